@@ -1,0 +1,117 @@
+#pragma once
+
+#include <compare>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/diagnostic.h"
+#include "base/json.h"
+#include "base/result.h"
+#include "effects/effects.h"
+#include "model/desired.h"
+#include "model/plan.h"
+#include "model/world.h"
+
+namespace aegis {
+
+/// How two values of an attribute are compared.
+enum class Compare { exact, as_set, ignore_case };
+
+/// What is known about one attribute. The rules are the documentation of what a change disturbs:
+/// `explain` prints them, the diff and the planner decide by them.
+struct AttributeRule {
+  std::string_view path;  ///< "memory", "network.*.ip": "*" stands for one piece; a rule for
+                          ///< "features" covers all below it that has no rule of its own
+  Disruption disruption = Disruption::none;  ///< of a change while the object runs
+  Compare compare = Compare::exact;
+  bool immutable = false;   ///< can only change by replacing the object
+  bool write_only = false;  ///< never read back: not compared
+  bool whole = false;       ///< an object that is compared and shown as one value
+  Door door = Door::api;
+  std::string_view note;  ///< why, where the fact is not obvious
+};
+
+/// Something to read. A value: equal queries are sent once.
+struct Query {
+  enum class Type { http_get, facts };
+  Type type = Type::http_get;
+  std::string target;  ///< an endpoint, or a shell host for facts
+  std::string path;    ///< of the GET; for facts: the read-only script, given to `sh` on stdin
+
+  auto operator<=>(const Query&) const = default;
+};
+
+/// What came back: a parsed body with its status, or why there is none.
+struct Reply {
+  int status = 0;      ///< HTTP status; 0 when `error` says why there was no answer
+  std::string reason;  ///< of the status line
+  Json body;           ///< parsed JSON; for facts {"out": text, "exit_status": n}; null when empty
+  std::string text;    ///< the raw body when it is not JSON
+  std::optional<Error> error;
+};
+
+using Replies = std::map<Query, Reply>;
+
+/// The declared resources of one kind in one scope; there may be none.
+struct Batch {
+  const Scope& scope;
+  std::vector<const Resource*> resources;
+};
+
+/// What `lower` turns into steps. `wanted` is the normalized desired state (null for remove),
+/// `live` is what was observed.
+struct Lowering {
+  const Change& change;
+  const Scope& scope;
+  const Resource* desired;
+  const Json& wanted;
+  const Observation& live;
+};
+
+using Outputs = std::map<StepId, Json>;
+
+/// A kind of resource: plain functions, no state. Pure functions say so; only `perform` acts.
+struct Kind {
+  std::string_view name;        ///< "container"
+  std::string_view scope_type;  ///< "server" or "stack": the scopes whose batches it gets
+  std::string_view schema;  ///< its schema file without ".schema.json"; empty: has none of its own
+  std::span<const AttributeRule> rules;
+
+  /// Pure. What to read next for `batch`, given the replies so far (of all kinds). Asked again
+  /// until nothing new comes: each round is one network wave. Repeating a query is free.
+  std::vector<Query> (*queries)(const Batch& batch, const Replies& replies);
+
+  /// Pure. One Observation for every resource of `batch` (exists = false when absent), and one for
+  /// every owned object of this kind in the scope that no resource names (an orphan, addressed by
+  /// its live name). Fails when the replies do not tell: unreachable, refused, or not visible to
+  /// these credentials. `vault` seals live values whose desired counterparts are secrets.
+  Result<std::vector<Observation>> (*interpret)(const Batch& batch,
+                                                const Replies& replies,
+                                                Vault& vault);
+
+  /// Pure. The attributes that `resource` asks for: units and defaults filled in, in the shape of
+  /// Observation::attributes. `live` gives context that the desired state depends on (a Docker
+  /// image's own configuration); its attributes must not be copied.
+  Json (*normalize)(const Resource& resource, const Observation& live);
+
+  /// Pure, may be null. Corrects what the rules say about one difference when it depends on the
+  /// circumstances: a stopped guest is not disturbed, a disk cannot shrink (set `blocked`).
+  void (*refine)(AttributeChange& attribute,
+                 const Json& wanted,
+                 const Observation& live,
+                 std::string& blocked);
+
+  /// Pure. The steps that make `change` so. Ids and `after` count from 1 within the result; the
+  /// planner renumbers them and ties them to other resources' steps.
+  std::vector<Step> (*lower)(const Lowering& lowering);
+
+  /// Does one step, or the undo of one. Returns its output (the ids it made). Waits until the
+  /// operation has really ended, for at most `step.timeout`. Safe to repeat after an interruption:
+  /// when the end state is already there it succeeds.
+  Result<Json> (*perform)(const Step& step, const Outputs& outputs, Effects& effects);
+};
+
+}  // namespace aegis

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "kinds/kind.h"
+
+namespace aegis {
+
+/// Every kind there is, in a fixed order.
+std::span<const Kind> all_kinds();
+
+/// The kind called `name` among `kinds`, or null.
+const Kind* find_kind(std::span<const Kind> kinds, std::string_view name);
+
+}  // namespace aegis

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "base/diagnostic.h"
+#include "base/vault.h"
+#include "model/desired.h"
+#include "model/endpoint.h"
+
+namespace aegis {
+
+/// The value of an environment variable, or nothing when it is not set.
+using Environment = std::function<std::optional<std::string>(const std::string&)>;
+
+/// What a folder of manifests says.
+struct Manifests {
+  Desired desired;
+  Connections connections;
+  Diagnostics diagnostics;                     ///< sorted by place; with errors: do not plan
+  std::map<std::string, std::string> sources;  ///< file name -> text, to show the lines in question
+};
+
+/// Reads every *.yaml and *.yml below `folder` that is a manifest (sub-folders hold Compose files
+/// and the like and are read only when a manifest names them), merges them, resolves references
+/// (${env:X}, ${file:path}, ${secret:name}) and gives the resources of every section. Finds all
+/// mistakes, not only the first. Never throws; file names are relative to `folder`.
+Manifests load(const std::filesystem::path& folder, const Environment& environment, Vault& vault);
+
+}  // namespace aegis

@@ -1,0 +1,15 @@
+#include "model/desired.h"
+
+namespace aegis {
+
+const SourceSpan& Resource::place_of(std::string_view path) const {
+  while (!path.empty()) {
+    const auto found = places.find(path);
+    if (found != places.end()) return found->second;
+    const std::size_t dot = path.rfind('.');
+    path = dot == std::string_view::npos ? std::string_view{} : path.substr(0, dot);
+  }
+  return where;
+}
+
+}  // namespace aegis

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/diagnostic.h"
+#include "base/json.h"
+#include "model/address.h"
+
+namespace aegis {
+
+/// A place where resources live and are listed together: "server/fsn1", "stack/core".
+struct Scope {
+  std::string name;
+  /// For a server: {endpoint, node, root: bool}. For a stack: {endpoint, project, working_dir,
+  /// config_files, guest: {endpoint, node, vmid, address} when the engine is in a container}.
+  Json settings;
+  SourceSpan where;
+};
+
+/// One thing that the manifests ask for.
+struct Resource {
+  Address address;
+  std::string scope;  ///< the name of the Scope it lives in
+  Json spec;          ///< as the manifest says it, references resolved, secrets as seals
+  std::vector<Address> depends_on;
+  SourceSpan where;
+  std::map<std::string, SourceSpan, std::less<>> places;  ///< of attributes: "rootfs.size" -> where
+
+  /// The place of `path`, else of the nearest thing around it.
+  [[nodiscard]] const SourceSpan& place_of(std::string_view path) const;
+};
+
+/// Everything that the manifests ask for.
+struct Desired {
+  std::map<std::string, Scope, std::less<>> scopes;
+  std::map<Address, Resource> resources;
+};
+
+}  // namespace aegis
