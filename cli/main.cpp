@@ -1,1 +1,69 @@
-int main() { return 0; }
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <exception>
+#include <utility>
+
+#include "commands.h"
+#include "interrupt.h"
+
+namespace aegis {
+namespace {
+
+using Command = ExitCode (*)(const Options&, Terminal&);
+
+constexpr std::array<std::pair<std::string_view, Command>, 11> k_commands{{
+    {"validate", run_validate},
+    {"plan", run_plan},
+    {"apply", run_apply},
+    {"drift", run_drift},
+    {"destroy", run_destroy},
+    {"graph", run_graph},
+    {"explain", run_explain},
+    {"unlock", run_unlock},
+    {"init", run_init},
+    {"version", run_version},
+    {"simulate", run_simulate},
+}};
+
+ExitCode run_command(const CLI::App& app, const Options& options) {
+  Terminal terminal(options.no_color);
+  if (options.command == "completion") return run_completion(app, options, terminal);
+  for (const auto& [name, command] : k_commands) {
+    if (name == options.command) return command(options, terminal);
+  }
+  return ExitCode::failure;
+}
+
+ExitCode run(int argc, char** argv) {
+  CLI::App app{
+      "Declares one Proxmox server: its containers, their Docker stacks, and keeps them so.",
+      "aegisctl"};
+  Options options;
+  declare_options(app, options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& problem) {
+    // CLI11 prints help through the same channel, with exit code 0.
+    return app.exit(problem) == 0 ? ExitCode::success : ExitCode::invalid;
+  }
+  return run_command(app, options);
+}
+
+}  // namespace
+}  // namespace aegis
+
+int main(int argc, char** argv) {
+  try {
+    aegis::watch_for_interrupts();
+    return static_cast<int>(aegis::run(argc, argv));
+  } catch (const std::exception& bug) {
+    fmt::print(
+        stderr,
+        "error: aegisctl met a condition that it does not handle: {}\n"
+        "This is a bug. Nothing more was changed; `aegisctl plan` shows where things stand.\n",
+        bug.what());
+    return static_cast<int>(aegis::ExitCode::failure);
+  }
+}

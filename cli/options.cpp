@@ -1,0 +1,163 @@
+#include "options.h"
+
+#include <CLI/CLI.hpp>
+
+#include "base/units.h"
+
+namespace aegis {
+namespace {
+
+// A duration in the manifests' own spelling ("30s", "5m"), or a bare number of seconds.
+void add_duration(CLI::App& command,
+                  const std::string& name,
+                  std::chrono::milliseconds& value,
+                  const std::string& description) {
+  const auto read = [&value](const CLI::results_t& results) {
+    auto parsed = parse_duration(results.at(0));
+    if (!parsed) parsed = parse_duration(results.at(0) + "s");
+    if (!parsed) return false;
+    value = std::chrono::duration_cast<std::chrono::milliseconds>(*parsed);
+    return true;
+  };
+  command.add_option(name, read, description)->type_name("DURATION");
+}
+
+void add_json(CLI::App& command, Options& options) {
+  command.add_flag_callback(
+      "--json", [&options] { options.format = "json"; }, "Print JSON on standard output");
+}
+
+void add_selection(CLI::App& command, PlanOptions& plan) {
+  command
+      .add_option("--target", plan.targets, "Only this resource, stack or kind, and what it needs")
+      ->type_name("ADDRESS")
+      ->take_all()
+      ->allow_extra_args(false);
+  command.add_option("--exclude", plan.excludes, "Not this one, nor what needs it")
+      ->type_name("ADDRESS")
+      ->take_all()
+      ->allow_extra_args(false);
+}
+
+void add_planning(CLI::App& command, Options& options) {
+  add_selection(command, options.plan);
+  command
+      .add_option(
+          "--replace", options.plan.replaces, "Replace this one: destroy it and make it anew")
+      ->type_name("ADDRESS")
+      ->take_all()
+      ->allow_extra_args(false);
+  command
+      .add_option(
+          "--adopt", options.plan.adopts, "Take over this one, which exists without our mark")
+      ->type_name("ADDRESS")
+      ->take_all()
+      ->allow_extra_args(false);
+  command.add_flag(
+      "--prune", options.plan.prune, "Remove what is ours and no longer in the manifests");
+}
+
+void add_running(CLI::App& command, Options& options) {
+  command.add_flag("--auto-approve", options.auto_approve, "Do not ask");
+  command.add_option("--parallelism", options.parallelism, "Steps at the same time")
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
+  add_duration(command, "--lock-timeout", options.lock_timeout, "How long to wait for the lock");
+}
+
+void declare_planning_commands(CLI::App& app, Options& options) {
+  auto* validate = app.add_subcommand("validate", "Check the manifests without asking any system");
+  add_json(*validate, options);
+
+  auto* plan = app.add_subcommand("plan", "Show what would change, why, and what it disturbs");
+  add_planning(*plan, options);
+  add_json(*plan, options);
+  plan->add_option("--format", options.format, "How to print the plan")
+      ->check(CLI::IsMember({"text", "json", "markdown", "html"}))
+      ->capture_default_str();
+  plan->add_option("--out", options.out, "Save the plan, for `apply FILE`")->type_name("FILE");
+  plan->add_flag(
+      "--detailed-exitcode", options.detailed_exitcode, "Exit with 2 when there are changes");
+
+  auto* apply = app.add_subcommand("apply", "Make the live systems match the manifests");
+  apply->add_option("FILE", options.file, "A plan saved by `plan --out`")->check(CLI::ExistingFile);
+  add_planning(*apply, options);
+  add_json(*apply, options);
+  add_running(*apply, options);
+
+  auto* drift =
+      app.add_subcommand("drift", "Exit with 2 when the live systems differ from the manifests");
+  add_selection(*drift, options.plan);
+  add_json(*drift, options);
+
+  auto* destroy = app.add_subcommand("destroy", "Remove declared resources, each of them named");
+  destroy->add_option(
+      "ADDRESS", options.plan.destroys, "What to remove: container/web, stack/core");
+  destroy->add_flag("--all", options.destroy_all, "Everything in the manifests");
+  add_json(*destroy, options);
+  add_running(*destroy, options);
+
+  auto* graph = app.add_subcommand("graph", "Print the steps of the plan and their order as DOT");
+  add_planning(*graph, options);
+}
+
+void declare_other_commands(CLI::App& app, Options& options) {
+  auto* explain =
+      app.add_subcommand("explain", "Describe a field of the manifests: containers.rootfs");
+  explain->add_option("PATH", options.path, "The field; without one, the sections");
+  explain->add_flag("--schema", options.schema, "Print the JSON Schema, for editors");
+
+  auto* unlock =
+      app.add_subcommand("unlock", "Show who holds the locks; with --force, take them away");
+  unlock->add_option("SCOPE", options.path, "server/NAME or stack/NAME; without one, all");
+  unlock->add_flag("--force", options.force, "Release the lock, whoever holds it");
+
+  auto* init = app.add_subcommand("init", "Write a first manifest to start from");
+  init->add_option("FOLDER", options.path, "Where; by default the current folder");
+
+  auto* completion = app.add_subcommand("completion", "Print a completion script");
+  completion->add_option("SHELL", options.path, "bash, zsh or fish")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+
+  auto* version = app.add_subcommand("version", "Print the version");
+  add_json(*version, options);
+}
+
+void declare_simulate(CLI::App& app, Options& options) {
+  auto* simulate = app.add_subcommand("simulate", "Run an in-memory Proxmox host on loopback");
+  simulate->add_option("--port", options.port, "Port to listen on; 0 takes a free one")
+      ->check(CLI::Range(0, 65535))
+      ->capture_default_str();
+  simulate->add_option("--node", options.node, "The node's name")->capture_default_str();
+  simulate->add_option("--state", options.state, "Folder to keep the state in")
+      ->type_name("FOLDER");
+  simulate
+      ->add_option(
+          "--env-file", options.env_file, "Write how to connect into this file (mode 0600)")
+      ->type_name("FILE");
+  simulate->add_option("--populate", options.populate, "Make this many containers at the start")
+      ->check(CLI::Range(0, 100000));
+  add_duration(*simulate, "--latency", options.latency, "Delay every answer by this time");
+  add_duration(*simulate, "--task-time", options.task_time, "How long a task takes");
+}
+
+}  // namespace
+
+void declare_options(CLI::App& app, Options& options) {
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.add_option("-C,--directory", options.directory, "The folder with the manifests")
+      ->type_name("FOLDER")
+      ->capture_default_str();
+  app.add_flag("--no-color", options.no_color, "No colour, whatever the terminal can do");
+  app.add_flag("-v,--verbose", options.verbose, "Say on standard error what is asked of whom");
+  declare_planning_commands(app, options);
+  declare_other_commands(app, options);
+  declare_simulate(app, options);
+  app.parse_complete_callback([&app, &options] {
+    for (const CLI::App* command : app.get_subcommands()) options.command = command->get_name();
+  });
+}
+
+}  // namespace aegis

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "plan/make_plan.h"
+
+namespace CLI {
+class App;
+}
+
+namespace aegis {
+
+/// The command line as plain values. One struct for all commands: each reads what it declares.
+struct Options {
+  std::string command;  ///< the verb: "plan"
+
+  std::filesystem::path directory = ".";  ///< -C: the folder with the manifests
+  bool no_color = false;
+  bool verbose = false;
+
+  PlanOptions plan;             ///< --target, --exclude, --replace, --adopt, --prune
+  std::filesystem::path out;    ///< plan --out
+  std::filesystem::path file;   ///< apply FILE
+  std::string format = "text";  ///< text, json, markdown, html
+  bool detailed_exitcode = false;
+  bool auto_approve = false;
+  bool destroy_all = false;
+  int parallelism = 4;
+  std::chrono::milliseconds lock_timeout{0};
+
+  std::string path;     ///< explain PATH, unlock SCOPE, init FOLDER, completion SHELL
+  bool schema = false;  ///< explain --schema
+  bool force = false;   ///< unlock --force
+
+  // simulate
+  int port = 0;
+  std::string node = "pve";
+  std::filesystem::path state;
+  std::filesystem::path env_file;
+  std::chrono::milliseconds latency{0};
+  std::chrono::milliseconds task_time{0};
+  int populate = 0;
+};
+
+/// Declares every command and option on `app`; parsing it fills `options`.
+void declare_options(CLI::App& app, Options& options);
+
+}  // namespace aegis
