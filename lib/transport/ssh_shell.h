@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string_view>
+
+#include "effects/shell.h"
+#include "model/endpoint.h"
+#include "transport/log.h"
+#include "transport/ssh_hosts.h"
+
+namespace aegis::transport {
+
+/// RemoteShell over SSH: programs on "host/SERVER", and in "guest/SERVER/VMID" by way of `pct exec`
+/// on that server.
+class SshShell final : public RemoteShell {
+ public:
+  SshShell(const Connections& connections, SshHosts& hosts, const Log& log)
+      : connections_(connections), hosts_(hosts), log_(log) {}
+
+  Result<ShellOutput> run(const ShellCommand& command) override;
+
+ private:
+  Result<ShellOutput> execute(const SshConnection& connection,
+                              const std::string& line,
+                              const ShellCommand& command);
+
+  const Connections& connections_;
+  SshHosts& hosts_;
+  const Log& log_;
+};
+
+/// The SSH connection of a server of the manifests, or a `rejected` error that says what is
+/// missing.
+Result<SshConnection> ssh_of(const Connections& connections, std::string_view server_name);
+
+}  // namespace aegis::transport
