@@ -1,0 +1,255 @@
+#include "simulator/access.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/digest.h"
+#include "base/text.h"
+
+namespace aegis::simulator {
+namespace {
+
+constexpr std::array<std::string_view, 42> k_privileges{"Datastore.Allocate",
+                                                        "Datastore.AllocateSpace",
+                                                        "Datastore.AllocateTemplate",
+                                                        "Datastore.Audit",
+                                                        "Group.Allocate",
+                                                        "Mapping.Audit",
+                                                        "Mapping.Modify",
+                                                        "Mapping.Use",
+                                                        "Permissions.Modify",
+                                                        "Pool.Allocate",
+                                                        "Pool.Audit",
+                                                        "Realm.Allocate",
+                                                        "Realm.AllocateUser",
+                                                        "SDN.Allocate",
+                                                        "SDN.Audit",
+                                                        "SDN.Use",
+                                                        "Sys.AccessNetwork",
+                                                        "Sys.Audit",
+                                                        "Sys.Console",
+                                                        "Sys.Incoming",
+                                                        "Sys.Modify",
+                                                        "Sys.PowerMgmt",
+                                                        "Sys.Syslog",
+                                                        "User.Modify",
+                                                        "VM.Allocate",
+                                                        "VM.Audit",
+                                                        "VM.Backup",
+                                                        "VM.Clone",
+                                                        "VM.Config.CDROM",
+                                                        "VM.Config.CPU",
+                                                        "VM.Config.Cloudinit",
+                                                        "VM.Config.Disk",
+                                                        "VM.Config.HWType",
+                                                        "VM.Config.Memory",
+                                                        "VM.Config.Network",
+                                                        "VM.Config.Options",
+                                                        "VM.Console",
+                                                        "VM.Migrate",
+                                                        "VM.Monitor",
+                                                        "VM.PowerMgmt",
+                                                        "VM.Snapshot",
+                                                        "VM.Snapshot.Rollback"};
+
+template <typename Predicate>
+std::vector<std::string> privileges_that(Predicate predicate) {
+  std::vector<std::string> chosen;
+  for (const std::string_view privilege : k_privileges) {
+    if (predicate(privilege)) chosen.emplace_back(privilege);
+  }
+  return chosen;
+}
+
+// "/", "/vms", "/vms/100" for "/vms/100".
+std::vector<std::string> levels_of(std::string_view path) {
+  std::vector<std::string> levels{"/"};
+  std::string level;
+  for (const std::string& piece : split_any(path, "/")) {
+    level += "/" + piece;
+    levels.push_back(level);
+  }
+  return levels;
+}
+
+std::map<std::string, bool> roles_at(const Access& access,
+                                     std::string_view holder,
+                                     std::string_view path) {
+  std::map<std::string, bool> roles;
+  const std::vector<std::string> levels = levels_of(path);
+  for (const std::string& level : levels) {
+    std::map<std::string, bool> here;
+    for (const AclEntry& entry : access.acl) {
+      const bool applies = entry.propagate || level == levels.back();
+      if (entry.holder == holder && entry.path == level && applies) {
+        here[entry.role] = entry.propagate;
+      }
+    }
+    if (!here.empty()) roles = here;
+  }
+  return roles.contains("NoAccess") ? std::map<std::string, bool>{} : roles;
+}
+
+Privileges privileges_of_holder(const Access& access,
+                                std::string_view holder,
+                                std::string_view path) {
+  Privileges privileges;
+  if (holder == "root@pam") {
+    for (const std::string_view privilege : k_privileges) privileges.emplace(privilege, true);
+    return privileges;
+  }
+  for (const auto& [role, propagate] : roles_at(access, holder, path)) {
+    const auto found = access.roles.find(role);
+    if (found == access.roles.end()) continue;
+    for (const std::string& privilege : found->second) privileges[privilege] |= propagate;
+  }
+  return privileges;
+}
+
+Json user_to_json(const User& user) {
+  Json tokens = Json::object();
+  for (const auto& [name, token] : user.tokens) {
+    tokens[name] = {{"secret", token.secret},
+                    {"separated", token.separated},
+                    {"expire", token.expire},
+                    {"comment", token.comment}};
+  }
+  return {{"enabled", user.enabled},
+          {"expire", user.expire},
+          {"password_hash", user.password_hash},
+          {"comment", user.comment},
+          {"email", user.email},
+          {"tokens", tokens}};
+}
+
+User user_from_json(const Json& json) {
+  User user{as_bool(get(json, "enabled")).value_or(true),
+            as_integer(get(json, "expire")).value_or(0),
+            text_or(json, "password_hash"),
+            text_or(json, "comment"),
+            text_or(json, "email"),
+            {}};
+  for (const auto& [name, token] : get(json, "tokens").items()) {
+    user.tokens[name] = {text_or(token, "secret"),
+                         as_bool(get(token, "separated")).value_or(true),
+                         as_integer(get(token, "expire")).value_or(0),
+                         text_or(token, "comment")};
+  }
+  return user;
+}
+
+}  // namespace
+
+std::span<const std::string_view> all_privileges() {
+  return k_privileges;
+}
+
+Access Access::with_builtin_roles() {
+  const auto is_audit = [](std::string_view name) { return name.ends_with(".Audit"); };
+  const auto is_vm = [](std::string_view name) { return name.starts_with("VM."); };
+  const auto is_datastore = [](std::string_view name) { return name.starts_with("Datastore."); };
+  Access access;
+  access.roles["Administrator"] = privileges_that([](std::string_view) { return true; });
+  access.roles["NoAccess"] = {};
+  access.roles["PVEAuditor"] = privileges_that(is_audit);
+  access.roles["PVEVMAdmin"] = privileges_that(is_vm);
+  access.roles["PVEDatastoreAdmin"] = privileges_that(is_datastore);
+  access.roles["PVEAdmin"] = privileges_that([](std::string_view name) {
+    constexpr std::array<std::string_view, 6> k_withheld{"Permissions.Modify",
+                                                         "Realm.Allocate",
+                                                         "Sys.AccessNetwork",
+                                                         "Sys.Incoming",
+                                                         "Sys.Modify",
+                                                         "Sys.PowerMgmt"};
+    return std::find(k_withheld.begin(), k_withheld.end(), name) == k_withheld.end();
+  });
+  access.roles["PVEVMUser"] = {"VM.Audit",
+                               "VM.Backup",
+                               "VM.Config.CDROM",
+                               "VM.Config.Cloudinit",
+                               "VM.Console",
+                               "VM.PowerMgmt"};
+  access.roles["PVEDatastoreUser"] = {"Datastore.AllocateSpace", "Datastore.Audit"};
+  access.roles["PVETemplateUser"] = {"VM.Audit", "VM.Clone"};
+  access.roles["PVEPoolAdmin"] = {"Pool.Allocate", "Pool.Audit"};
+  access.roles["PVEPoolUser"] = {"Pool.Audit"};
+  access.roles["PVESDNAdmin"] = {"SDN.Allocate", "SDN.Audit", "SDN.Use"};
+  access.roles["PVESDNUser"] = {"SDN.Audit", "SDN.Use"};
+  access.roles["PVESysAdmin"] = {"Sys.Audit", "Sys.Console", "Sys.Syslog"};
+  access.roles["PVEUserAdmin"] = {"Group.Allocate", "Realm.AllocateUser", "User.Modify"};
+  return access;
+}
+
+Privileges Access::privileges(const Caller& caller, std::string_view path) const {
+  const Privileges of_user = privileges_of_holder(*this, caller.user(), path);
+  if (!caller.is_token()) return of_user;
+  const Token* token = find_token(caller.id);
+  if (token == nullptr) return {};
+  if (!token->separated) return of_user;
+  Privileges both;
+  for (const auto& [privilege, propagate] : privileges_of_holder(*this, caller.id, path)) {
+    const auto found = of_user.find(privilege);
+    if (found != of_user.end()) both[privilege] = propagate && found->second;
+  }
+  return both;
+}
+
+const Token* Access::find_token(std::string_view full_id) const {
+  const std::size_t mark = full_id.find('!');
+  if (mark == std::string_view::npos) return nullptr;
+  const auto user = users.find(full_id.substr(0, mark));
+  if (user == users.end()) return nullptr;
+  const auto token = user->second.tokens.find(full_id.substr(mark + 1));
+  return token == user->second.tokens.end() ? nullptr : &token->second;
+}
+
+bool Access::may_log_in(std::string_view user, std::int64_t now) const {
+  const auto found = users.find(user);
+  if (found == users.end() || !found->second.enabled) return false;
+  return found->second.expire == 0 || found->second.expire > now;
+}
+
+std::string Access::hash_password(std::string_view password, std::string_view salt) {
+  return std::string(salt) + "$" + hmac_sha256_hex(salt, password);
+}
+
+bool Access::password_fits(std::string_view user, std::string_view password) const {
+  const auto found = users.find(user);
+  if (found == users.end() || found->second.password_hash.empty()) return false;
+  const std::string& hash = found->second.password_hash;
+  return hash == hash_password(password, hash.substr(0, hash.find('$')));
+}
+
+Json to_json(const Access& access) {
+  Json users = Json::object();
+  for (const auto& [name, user] : access.users) users[name] = user_to_json(user);
+  Json acl = Json::array();
+  for (const AclEntry& entry : access.acl) {
+    acl.push_back({{"path", entry.path},
+                   {"holder", entry.holder},
+                   {"role", entry.role},
+                   {"propagate", entry.propagate}});
+  }
+  return {{"users", users}, {"roles", access.roles}, {"acl", acl}};
+}
+
+Access access_from_json(const Json& json) {
+  Access access = Access::with_builtin_roles();
+  for (const auto& [name, user] : get(json, "users").items()) {
+    access.users[name] = user_from_json(user);
+  }
+  for (const auto& [name, privileges] : get(json, "roles").items()) {
+    std::vector<std::string>& role = access.roles[name];
+    role.clear();
+    for (const Json& privilege : privileges) role.push_back(as_text(privilege));
+  }
+  for (const Json& entry : get(json, "acl")) {
+    access.acl.push_back({text_or(entry, "path"),
+                          text_or(entry, "holder"),
+                          text_or(entry, "role"),
+                          as_bool(get(entry, "propagate")).value_or(true)});
+  }
+  return access;
+}
+
+}  // namespace aegis::simulator

@@ -1,0 +1,200 @@
+#include "simulator/container.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+#include "base/digest.h"
+#include "base/text.h"
+#include "simulator/container_fields.h"
+#include "simulator/mount_point.h"
+#include "simulator/storage.h"
+
+namespace aegis::simulator {
+namespace {
+
+constexpr std::int64_t k_mebibyte = 1 << 20;
+constexpr std::int64_t k_used_memory = 24 * k_mebibyte;
+
+// Perl's conf writer keeps the description as comment lines with everything odd %-encoded.
+std::string description_lines(std::string_view description) {
+  std::string lines;
+  for (const std::string& line : split(description, '\n')) {
+    lines += '#';
+    for (const char c : line) {
+      const auto byte = static_cast<unsigned char>(c);
+      const bool plain = byte >= 0x20 && byte < 0x7f && c != ':' && c != '%';
+      lines += plain ? std::string(1, c) : fmt::format("%{:02X}", byte);
+    }
+    lines += '\n';
+  }
+  return lines;
+}
+
+std::string section_text(const ConfigMap& values) {
+  std::string text;
+  const auto description = values.find("description");
+  if (description != values.end()) text += description_lines(description->second);
+  for (const auto& [key, value] : values) {
+    if (key != "description") text += fmt::format("{}: {}\n", key, value);
+  }
+  return text;
+}
+
+// Integers and booleans come as numbers, everything else (cpulimit too) as text.
+Json typed(std::string_view key, const std::string& text) {
+  if (key == "description") return text + "\n";
+  const Field* field = container_field(key);
+  const bool numeric =
+      field != nullptr && (field->type == FieldType::integer || field->type == FieldType::boolean);
+  if (!numeric) return text;
+  return std::strtoll(text.c_str(), nullptr, 10);
+}
+
+std::int64_t mebibytes(const Container& container, std::string_view key) {
+  return std::strtoll(container.value(key).c_str(), nullptr, 10) * k_mebibyte;
+}
+
+std::int64_t uptime_of(const Container& container, TimePoint now) {
+  if (!container.running) return 0;
+  return std::chrono::duration_cast<std::chrono::seconds>(now - container.started).count();
+}
+
+Json usage_json(const Container& container, TimePoint now) {
+  Json item{{"vmid", container.vmid},
+            {"name", container.value("hostname")},
+            {"status", container.running ? "running" : "stopped"},
+            {"type", "lxc"},
+            {"uptime", uptime_of(container, now)},
+            {"maxmem", mebibytes(container, "memory")},
+            {"maxdisk", root_disk_size(container)},
+            {"mem", container.running ? k_used_memory : 0},
+            {"cpu", 0},
+            {"disk", 0},
+            {"diskread", 0},
+            {"diskwrite", 0},
+            {"netin", 0},
+            {"netout", 0}};
+  if (!container.value("lock").empty()) item["lock"] = container.value("lock");
+  if (!container.value("tags").empty()) item["tags"] = container.value("tags");
+  if (container.is_set("template")) item["template"] = 1;
+  return item;
+}
+
+std::int64_t cores_of(const Container& container, int host_cores) {
+  const std::string cores = container.value("cores");
+  return cores.empty() ? host_cores : std::strtoll(cores.c_str(), nullptr, 10);
+}
+
+}  // namespace
+
+std::string Container::value(std::string_view key) const {
+  const auto found = config.find(key);
+  return found == config.end() ? "" : found->second;
+}
+
+std::string conf_text(const Container& container) {
+  std::string text = section_text(container.config);
+  if (container.pending.empty() && container.pending_delete.empty()) return text;
+  text += "\n[pve:pending]\n";
+  if (!container.pending_delete.empty()) {
+    text += fmt::format("delete: {}\n", fmt::join(container.pending_delete, ","));
+  }
+  return text + section_text(container.pending);
+}
+
+std::string digest_of(const Container& container) {
+  return sha1_hex(conf_text(container));
+}
+
+Json config_json(const Container& container, bool current) {
+  Json json{{"digest", digest_of(container)}};
+  for (const auto& [key, value] : container.config) json[key] = typed(key, value);
+  if (current) return json;
+  for (const auto& [key, value] : container.pending) json[key] = typed(key, value);
+  for (const std::string& key : container.pending_delete) {
+    // Proxmox tests the value's truth here, so that a deleted `onboot: 0` is still shown.
+    if (container.value(key) != "0") json.erase(key);
+  }
+  return json;
+}
+
+Json pending_json(const Container& container) {
+  Json items = Json::array();
+  for (const auto& [key, value] : container.config) {
+    Json item{{"key", key}, {"value", typed(key, value)}};
+    const auto waiting = container.pending.find(key);
+    if (waiting != container.pending.end()) item["pending"] = typed(key, waiting->second);
+    if (container.pending_delete.contains(key)) item["delete"] = 1;
+    items.push_back(std::move(item));
+  }
+  for (const auto& [key, value] : container.pending) {
+    if (!container.config.contains(key)) {
+      items.push_back({{"key", key}, {"pending", typed(key, value)}});
+    }
+  }
+  items.push_back({{"key", "digest"}, {"value", digest_of(container)}});
+  return items;
+}
+
+Json list_item(const Container& container, TimePoint now, int host_cores) {
+  Json item = usage_json(container, now);
+  item["cpus"] = cores_of(container, host_cores);
+  item["maxswap"] = mebibytes(container, "swap");
+  item["swap"] = 0;
+  // A process id that depends on the container alone: it must not change between two reads.
+  if (container.running) item["pid"] = 100'000 + container.vmid;
+  return item;
+}
+
+Json resource_item(const Container& container,
+                   TimePoint now,
+                   int host_cores,
+                   std::string_view node) {
+  Json item = usage_json(container, now);
+  item["id"] = fmt::format("lxc/{}", container.vmid);
+  item["node"] = node;
+  item["maxcpu"] = cores_of(container, host_cores);
+  item["template"] = container.is_set("template") ? 1 : 0;
+  return item;
+}
+
+std::int64_t root_disk_size(const Container& container) {
+  const MountPoint rootfs = parse_mount_point("rootfs", container.value("rootfs"));
+  const auto size = rootfs.values.find("size");
+  return size == rootfs.values.end() ? 0 : parse_disk_size(size->second).value_or(0);
+}
+
+bool is_host_mount(std::string_view value) {
+  return parse_mount_point("mp0", value).volume().starts_with('/');
+}
+
+Json to_json(const Container& container) {
+  const auto since_epoch = container.started.time_since_epoch();
+  return {{"vmid", container.vmid},
+          {"config", container.config},
+          {"pending", container.pending},
+          {"pending_delete", container.pending_delete},
+          {"running", container.running},
+          {"started", std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch).count()}};
+}
+
+Container container_from_json(const Json& json) {
+  Container container;
+  container.vmid = static_cast<int>(as_integer(get(json, "vmid")).value_or(0));
+  for (const auto& [key, value] : get(json, "config").items()) {
+    container.config[key] = as_text(value);
+  }
+  for (const auto& [key, value] : get(json, "pending").items()) {
+    container.pending[key] = as_text(value);
+  }
+  for (const Json& key : get(json, "pending_delete")) {
+    container.pending_delete.insert(as_text(key));
+  }
+  container.running = as_bool(get(json, "running")).value_or(false);
+  container.started =
+      TimePoint(std::chrono::milliseconds(as_integer(get(json, "started")).value_or(0)));
+  return container;
+}
+
+}  // namespace aegis::simulator

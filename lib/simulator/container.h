@@ -1,0 +1,62 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "base/json.h"
+#include "simulator/options.h"
+#include "simulator/schema.h"
+
+namespace aegis::simulator {
+
+using ConfigMap = std::map<std::string, std::string, std::less<>>;
+
+/// An LXC container: its configuration file and its power state.
+struct Container {
+  int vmid = 0;
+  ConfigMap config;                                   ///< the file's main section
+  ConfigMap pending;                                  ///< what waits for a restart
+  std::set<std::string, std::less<>> pending_delete;  ///< keys that a restart removes
+  bool running = false;
+  TimePoint started;
+
+  /// The value of `key` in the main section, or "".
+  [[nodiscard]] std::string value(std::string_view key) const;
+  /// A boolean key that is set to 1.
+  [[nodiscard]] bool is_set(std::string_view key) const { return value(key) == "1"; }
+};
+
+/// The configuration file's text, as `cat /etc/pve/lxc/ID.conf` shows it.
+std::string conf_text(const Container& container);
+
+/// SHA-1 of the file's text.
+std::string digest_of(const Container& container);
+
+/// Answers of GET config: what was asked for (pending values laid over the current ones), or with
+/// `current` only what is in force.
+Json config_json(const Container& container, bool current);
+
+/// Answer of GET pending.
+Json pending_json(const Container& container);
+
+/// The item of GET /nodes/{node}/lxc; `status/current` adds to it. `now` gives the uptime.
+Json list_item(const Container& container, TimePoint now, int host_cores);
+
+/// The item of GET /cluster/resources.
+Json resource_item(const Container& container,
+                   TimePoint now,
+                   int host_cores,
+                   std::string_view node);
+
+/// The size of the root disk in bytes, as the configuration says it; 0 when it does not.
+std::int64_t root_disk_size(const Container& container);
+
+/// True when the value of `key` (rootfs or mpN) is a bind or device mount.
+bool is_host_mount(std::string_view value);
+
+Json to_json(const Container& container);
+Container container_from_json(const Json& json);
+
+}  // namespace aegis::simulator

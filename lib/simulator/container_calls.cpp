@@ -1,0 +1,216 @@
+#include "simulator/container_calls.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "simulator/container_update.h"
+#include "simulator/hotplug.h"
+#include "simulator/mount_point.h"
+
+namespace aegis::simulator {
+namespace {
+
+Json subdirectories(std::initializer_list<std::string_view> names) {
+  Json list = Json::array();
+  for (const std::string_view name : names) list.push_back({{"subdir", name}});
+  return list;
+}
+
+Answer run(World& world, const Call& call, std::string type, std::string_view verb) {
+  return answer(start_task(world,
+                           call.caller,
+                           std::move(type),
+                           fmt::format("{}", call.vmid()),
+                           {{"verb", verb}, {"vmid", call.vmid()}}));
+}
+
+Refusal check_skiplock(const Call& call) {
+  if (!call.flag("skiplock") || call.caller.is_root()) return {};
+  return invalid("skiplock", "Only root may use this option.");
+}
+
+// Stops, shutdowns and reboots of what is not running are refused in the call itself.
+Answer end_running(World& world,
+                   const Call& call,
+                   std::string_view noun,
+                   std::string type,
+                   std::string_view verb) {
+  if (Refusal refusal = check_skiplock(call)) return *refusal;
+  const Container* container = world.find_container(call.vmid());
+  if (container == nullptr) return missing_container(world, call.vmid());
+  if (!container->running) return refuse(fmt::format("{} {} not running", noun, call.vmid()));
+  return run(world, call, std::move(type), verb);
+}
+
+bool can_snapshot(const World& world, const Container& container) {
+  return std::all_of(container.config.begin(), container.config.end(), [&](const auto& entry) {
+    if (!is_mount_key(entry.first)) return true;
+    const MountPoint mount = parse_mount_point(entry.first, entry.second);
+    if (mount.type() != "volume") return false;
+    const StorageOptions* storage = world.storages.find(storage_of(mount.volume()));
+    return storage != nullptr && Storages::can_snapshot(*storage);
+  });
+}
+
+}  // namespace
+
+Answer list_containers(World& world, const Call& call) {
+  Json items = Json::array();
+  for (const auto& [vmid, container] : world.containers) {
+    if (!may(world, call.caller, fmt::format("/vms/{}", vmid), {"VM.Audit"})) continue;
+    items.push_back(list_item(container, world.now(), world.options.host_cores));
+  }
+  return answer(std::move(items));
+}
+
+Answer container_index(World& world, const Call& call) {
+  if (world.find_container(call.vmid()) == nullptr) return missing_container(world, call.vmid());
+  return answer(subdirectories({"config",
+                                "pending",
+                                "status",
+                                "vncproxy",
+                                "termproxy",
+                                "vncwebsocket",
+                                "spiceproxy",
+                                "migrate",
+                                "clone",
+                                "initlog",
+                                "rrd",
+                                "rrddata",
+                                "firewall",
+                                "snapshot",
+                                "resize",
+                                "interfaces"}));
+}
+
+Answer destroy_container(World& world, const Call& call) {
+  const int vmid = call.vmid();
+  if (world.find_container(vmid) == nullptr) return missing_container(world, vmid);
+  if (Refusal refusal = wait_for_file_lock(world, vmid)) return *refusal;
+  Container* container = world.find_container(vmid);
+  if (container == nullptr) return missing_container(world, vmid);
+  if (container->is_set("protection")) {
+    return refuse(fmt::format("can't remove CT {} - protection mode enabled", vmid));
+  }
+  if (Refusal refusal = check_lock(*container)) return *refusal;
+  if (container->running && !call.flag("force")) {
+    return refuse(fmt::format("unable to destroy CT {} - container is running", vmid));
+  }
+  // A stub stands in for the configuration until the disks are gone.
+  container->config["lock"] = "destroyed";
+  return answer(start_task(world,
+                           call.caller,
+                           "vzdestroy",
+                           fmt::format("{}", vmid),
+                           {{"verb", "destroy"}, {"vmid", vmid}, {"force", call.flag("force")}}));
+}
+
+Answer read_config(World& world, const Call& call) {
+  const Container* container = world.find_container(call.vmid());
+  if (container == nullptr) return missing_container(world, call.vmid());
+  if (call.has("snapshot")) {
+    return refuse(fmt::format("snapshot '{}' does not exist", call.text("snapshot")));
+  }
+  return answer(config_json(*container, call.flag("current")));
+}
+
+Answer read_pending(World& world, const Call& call) {
+  const Container* container = world.find_container(call.vmid());
+  if (container == nullptr) return missing_container(world, call.vmid());
+  return answer(pending_json(*container));
+}
+
+Answer status_index(World& world, const Call& call) {
+  if (world.find_container(call.vmid()) == nullptr) return missing_container(world, call.vmid());
+  return answer(
+      subdirectories({"current", "start", "stop", "shutdown", "suspend", "resume", "reboot"}));
+}
+
+Answer read_status(World& world, const Call& call) {
+  const Container* container = world.find_container(call.vmid());
+  if (container == nullptr) return missing_container(world, call.vmid());
+  Json status = list_item(*container, world.now(), world.options.host_cores);
+  status["ha"] = {{"managed", 0}};
+  return answer(std::move(status));
+}
+
+Answer start_container(World& world, const Call& call) {
+  if (Refusal refusal = check_skiplock(call)) return *refusal;
+  const Container* container = world.find_container(call.vmid());
+  if (container == nullptr) return missing_container(world, call.vmid());
+  if (container->running) return refuse(fmt::format("CT {} already running", call.vmid()));
+  return run(world, call, "vzstart", "start");
+}
+
+Answer stop_container(World& world, const Call& call) {
+  return end_running(world, call, "CT", "vzstop", "stop");
+}
+
+Answer shut_container_down(World& world, const Call& call) {
+  return end_running(world, call, "CT", "vzshutdown", "stop");
+}
+
+Answer reboot_container(World& world, const Call& call) {
+  return end_running(world, call, "VM", "vzreboot", "reboot");
+}
+
+Answer resize_disk(World& world, const Call& call) {
+  const int vmid = call.vmid();
+  if (world.find_container(vmid) == nullptr) return missing_container(world, vmid);
+  if (Refusal refusal = wait_for_file_lock(world, vmid)) return *refusal;
+  const Container* container = world.find_container(vmid);
+  if (container == nullptr) return missing_container(world, vmid);
+  // The call's leftover `disk` parameter falls into the check of "all other" keys.
+  const std::string path = fmt::format("/vms/{}", vmid);
+  if (Refusal refusal = require(world, call.caller, path, {"VM.Config.Options"})) return *refusal;
+  if (Refusal refusal = check_lock(*container)) return *refusal;
+  if (Refusal refusal = check_digest(*container, call.text("digest"))) return *refusal;
+  const std::string disk = call.text("disk");
+  const MountPoint mount = parse_mount_point(disk, container->value(disk));
+  if (mount.volume().empty()) {
+    Answer failure = refuse("format error");
+    failure.errors = {{"volume", "property is missing and it is not optional"},
+                      {"mp", "property is missing and it is not optional"}};
+    return failure;
+  }
+  const std::string storage = fmt::format("/storage/{}", storage_of(mount.volume()));
+  if (Refusal refusal = require(world, call.caller, storage, {"Datastore.AllocateSpace"})) {
+    return *refusal;
+  }
+  const auto volume = world.storages.volumes.find(mount.volume());
+  if (volume == world.storages.volumes.end()) {
+    return refuse(fmt::format("volume '{}' does not exist", mount.volume()));
+  }
+  const std::string wanted = call.text("size");
+  const bool relative = wanted.starts_with('+');
+  const std::int64_t present = volume->second.size;
+  const std::int64_t size =
+      parse_disk_size(relative ? wanted.substr(1) : wanted).value_or(0) + (relative ? present : 0);
+  if (size < present) return refuse("unable to shrink disk size");
+  if (size == present) return refuse("disk is already at specified size");
+  return answer(start_task(world,
+                           call.caller,
+                           "resize",
+                           fmt::format("{}", vmid),
+                           {{"verb", "resize"}, {"vmid", vmid}, {"disk", disk}, {"size", size}}));
+}
+
+Answer read_feature(World& world, const Call& call) {
+  const Container* container = world.find_container(call.vmid());
+  if (container == nullptr) return missing_container(world, call.vmid());
+  const bool has =
+      call.text("feature") == "copy" ? !container->running : can_snapshot(world, *container);
+  return answer({{"hasFeature", has ? 1 : 0}});
+}
+
+Answer list_snapshots(World& world, const Call& call) {
+  const Container* container = world.find_container(call.vmid());
+  if (container == nullptr) return missing_container(world, call.vmid());
+  return answer(Json::array({{{"name", "current"},
+                              {"description", "You are here!"},
+                              {"running", container->running ? 1 : 0},
+                              {"digest", digest_of(*container)}}}));
+}
+
+}  // namespace aegis::simulator

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "simulator/form.h"
+#include "simulator/schema.h"
+#include "simulator/world.h"
+
+namespace aegis::simulator {
+
+/// One method of one path of the API.
+struct Route {
+  std::string_view method;
+  std::string_view path;          ///< "/nodes/{node}/lxc/{vmid}/config"
+  std::span<const Field> fields;  ///< all parameters, those in the path included
+  Answer (*handler)(World& world, const Call& call) = nullptr;
+  std::string_view guarded_path = {};             ///< where one of `privileges` is needed
+  std::vector<std::string_view> privileges = {};  ///< empty: open to every user
+  bool open_to_all = false;                       ///< answers without a login
+  bool takes_tokens = true;
+};
+
+/// Every call that the simulated host answers.
+std::span<const Route> routes();
+
+/// The route for `method` and a path below /api2/json, or null; the values of the pieces in braces
+/// are added to `parameters`.
+const Route* find_route(std::string_view method, std::string_view path, RawParameters& parameters);
+
+}  // namespace aegis::simulator

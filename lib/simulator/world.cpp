@@ -1,0 +1,145 @@
+#include "simulator/world.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "base/text.h"
+#include "simulator/work.h"
+
+namespace aegis::simulator {
+namespace {
+
+void end_task(World& world, Task& task) {
+  // Work may start further tasks, which moves the list: only the copy and the id are safe.
+  const std::string upid = task.upid;
+  Task copy = task;
+  std::string status = task.forced_error;
+  if (status.empty()) {
+    status = perform_work(world, copy);
+    if (status == "OK" && task.forced_warnings > 0) {
+      status = fmt::format("WARNINGS: {}", task.forced_warnings);
+    }
+  } else {
+    abandon_work(world, copy);
+  }
+  Task* ended = world.tasks.find(upid);
+  ended->log = std::move(copy.log);
+  world.tasks.finish(*ended, status, ended->ends);
+}
+
+}  // namespace
+
+World::World(SimulatorOptions wanted)
+    : options(std::move(wanted)),
+      random(options.seed),
+      access(Access::with_builtin_roles()),
+      tickets(random.hex(32), options.ticket_lifetime) {
+  storages.storages = options.storages;
+  for (const std::string& id : options.files) {
+    const std::size_t colon = id.find(':');
+    storages.volumes[id] = {
+        id.substr(colon + 1, id.find('/') - colon - 1), std::int64_t{120} << 20, 0, now_seconds()};
+  }
+}
+
+std::int64_t World::now_seconds() const {
+  return std::chrono::duration_cast<std::chrono::seconds>(now().time_since_epoch()).count();
+}
+
+Container* World::find_container(int vmid) {
+  const auto found = containers.find(vmid);
+  return found == containers.end() ? nullptr : &found->second;
+}
+
+const BridgeOptions* World::find_bridge(std::string_view name) const {
+  for (const BridgeOptions& bridge : options.bridges) {
+    if (bridge.name == name) return &bridge;
+  }
+  return nullptr;
+}
+
+bool World::path_exists(std::string_view path) const {
+  const auto& absent = options.absent_paths;
+  return std::find(absent.begin(), absent.end(), path) == absent.end();
+}
+
+std::string World::pool_of(int vmid) const {
+  for (const auto& [name, pool] : pools) {
+    if (pool.vms.contains(vmid)) return name;
+  }
+  return {};
+}
+
+std::string Call::text(std::string_view name) const {
+  const auto found = parameters.find(name);
+  return found == parameters.end() ? "" : found->second;
+}
+
+std::int64_t Call::number(std::string_view name, std::int64_t fallback) const {
+  return has(name) ? std::strtoll(text(name).c_str(), nullptr, 10) : fallback;
+}
+
+Privileges privileges_at(const World& world, const Caller& caller, std::string_view path) {
+  Privileges privileges = world.access.privileges(caller, path);
+  constexpr std::string_view k_guests = "/vms/";
+  if (!path.starts_with(k_guests)) return privileges;
+  const int vmid = std::atoi(std::string(path.substr(k_guests.size())).c_str());
+  const std::string pool = world.pool_of(vmid);
+  if (!pool.empty()) privileges.merge(world.access.privileges(caller, "/pool/" + pool));
+  return privileges;
+}
+
+bool may(const World& world,
+         const Caller& caller,
+         std::string_view path,
+         std::initializer_list<std::string_view> privileges) {
+  if (caller.is_root()) return true;
+  const Privileges has = privileges_at(world, caller, path);
+  return std::any_of(privileges.begin(), privileges.end(), [&](std::string_view privilege) {
+    return has.contains(privilege);
+  });
+}
+
+Refusal require(const World& world,
+                const Caller& caller,
+                std::string_view path,
+                std::initializer_list<std::string_view> privileges) {
+  if (may(world, caller, path, privileges)) return {};
+  return forbidden(fmt::format("{}, {}", path, fmt::join(privileges, "|")));
+}
+
+std::string start_task(
+    World& world, const Caller& caller, std::string type, std::string id, Json work) {
+  Task task;
+  task.type = std::move(type);
+  task.id = std::move(id);
+  task.user = caller.id;
+  task.started = world.now();
+  task.ends = task.started + world.options.task_duration;
+  task.work = std::move(work);
+  // Work on one container takes turns: the container's file lock is held all the time.
+  if (const Task* before = task.id.empty() ? nullptr : world.tasks.last_of(task.id)) {
+    task.ends = std::max(task.ends, before->ends + world.options.task_duration);
+  }
+  world.on_new_task(task);
+  const std::string upid = world.tasks.add(world.options.node, std::move(task)).upid;
+  settle(world);
+  return upid;
+}
+
+void settle(World& world) {
+  const TimePoint now = world.now();
+  while (Task* task = world.tasks.due(now)) end_task(world, *task);
+  for (auto lock = world.injected_locks.begin(); lock != world.injected_locks.end();) {
+    if (lock->second > now) {
+      ++lock;
+      continue;
+    }
+    if (Container* container = world.find_container(lock->first)) container->config.erase("lock");
+    lock = world.injected_locks.erase(lock);
+  }
+}
+
+}  // namespace aegis::simulator

@@ -1,0 +1,98 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "simulator/access.h"
+#include "simulator/answer.h"
+#include "simulator/container.h"
+#include "simulator/options.h"
+#include "simulator/random.h"
+#include "simulator/schema.h"
+#include "simulator/storage.h"
+#include "simulator/tasks.h"
+#include "simulator/tickets.h"
+
+namespace aegis::simulator {
+
+struct Pool {
+  std::string comment;
+  std::set<int> vms;
+  std::set<std::string, std::less<>> storages;
+};
+
+/// Everything that the simulated host knows. Not thread-safe: Host guards it.
+struct World {
+  explicit World(SimulatorOptions wanted);
+
+  SimulatorOptions options;
+  Random random;
+  Access access;
+  Tickets tickets;
+  Tasks tasks;
+  Storages storages;
+  std::map<std::string, Pool, std::less<>> pools;
+  std::map<int, Container> containers;
+  std::map<int, TimePoint> injected_locks;  ///< containers whose lock falls off at that time
+
+  /// How long the request in hand had to wait for a container's lock.
+  std::chrono::milliseconds waited{0};
+  /// Lets faults decide about a task when it is made.
+  std::function<void(Task&)> on_new_task = [](Task&) {};
+
+  [[nodiscard]] TimePoint now() const { return options.now(); }
+  [[nodiscard]] std::int64_t now_seconds() const;
+
+  /// The container or null.
+  [[nodiscard]] Container* find_container(int vmid);
+  /// The bridge called `name`, or null.
+  [[nodiscard]] const BridgeOptions* find_bridge(std::string_view name) const;
+  /// False for the paths that the options call absent.
+  [[nodiscard]] bool path_exists(std::string_view path) const;
+  /// The pool that holds the container, or "".
+  [[nodiscard]] std::string pool_of(int vmid) const;
+};
+
+/// One API call: who makes it, and with which verified parameters.
+struct Call {
+  Caller caller;
+  Parameters parameters;
+
+  /// The text of a parameter, or "".
+  [[nodiscard]] std::string text(std::string_view name) const;
+  [[nodiscard]] bool has(std::string_view name) const { return parameters.contains(name); }
+  /// A boolean parameter that is 1.
+  [[nodiscard]] bool flag(std::string_view name) const { return text(name) == "1"; }
+  /// An integer parameter, or `fallback`.
+  [[nodiscard]] std::int64_t number(std::string_view name, std::int64_t fallback = 0) const;
+  [[nodiscard]] int vmid() const { return static_cast<int>(number("vmid")); }
+};
+
+/// What `caller` may do at `path`; a container's pool counts for the container too.
+Privileges privileges_at(const World& world, const Caller& caller, std::string_view path);
+
+/// True when the caller has one of `privileges` at `path`.
+bool may(const World& world,
+         const Caller& caller,
+         std::string_view path,
+         std::initializer_list<std::string_view> privileges);
+
+/// 403 with Proxmox's text unless the caller has one of `privileges` at `path`.
+Refusal require(const World& world,
+                const Caller& caller,
+                std::string_view path,
+                std::initializer_list<std::string_view> privileges);
+
+/// Starts a task that carries out `work` when it ends, and returns its UPID. `work` has a "verb",
+/// and for work on a container its "vmid".
+std::string start_task(
+    World& world, const Caller& caller, std::string type, std::string id, Json work);
+
+/// Ends every task whose time has come, and drops injected locks that have run out.
+void settle(World& world);
+
+}  // namespace aegis::simulator
