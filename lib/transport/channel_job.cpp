@@ -5,8 +5,10 @@ namespace aegis::transport {
 ChannelJob::ChannelJob(ChannelTarget target, std::string input)
     : target_(std::move(target)), input_(std::move(input)) {}
 
-ChannelJob::ChannelJob(ChannelTarget target, UniqueFd bridge)
-    : target_(std::move(target)), bridge_(std::move(bridge)) {}
+ChannelJob::ChannelJob(ChannelTarget target, BridgeDoor door)
+    : target_(std::move(target)),
+      bridge_(std::move(door.listener)),
+      client_port_(door.client_port) {}
 
 void ChannelJob::finish(ChannelEnd end) {
   {

@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
+#include <optional>
 
 #include "base/text.h"
+#include "transport/bridge.h"
 #include "transport/http_error.h"
 
 namespace aegis::transport {
@@ -31,12 +34,8 @@ struct CurlCallbacks {
     return static_cast<Exchange*>(self)->is_silent(uploaded) ? 1 : 0;
   }
 
-  static curl_socket_t open_socket(void* self, curlsocktype, curl_sockaddr*) noexcept {
-    return static_cast<Exchange*>(self)->open_bridge();
-  }
-
-  static int socket_ready(void*, curl_socket_t, curlsocktype) noexcept {
-    return CURL_SOCKOPT_ALREADY_CONNECTED;
+  static curl_socket_t open_socket(void* self, curlsocktype, curl_sockaddr* address) noexcept {
+    return static_cast<Exchange*>(self)->open_bridge(*address);
   }
 };
 
@@ -88,7 +87,6 @@ void configure(CURL* easy, const Route& route, const TransportOptions& options) 
         easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
   } else {
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &CurlCallbacks::open_socket);
-    curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, &CurlCallbacks::socket_ready);
   }
   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &CurlCallbacks::header);
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &CurlCallbacks::body);
@@ -214,13 +212,16 @@ bool Exchange::is_silent(std::int64_t uploaded) {
   return fell_silent_;
 }
 
-curl_socket_t Exchange::open_bridge() {
-  int ends[2];
-  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) != 0) {
-    return CURL_SOCKET_BAD;
-  }
-  bridge_ = route_.dial(UniqueFd(ends[1]));
-  return ends[0];
+// The library connects the socket to the address that is left in `address`: our own door.
+curl_socket_t Exchange::open_bridge(curl_sockaddr& address) {
+  std::optional<BridgeDoor> door = open_bridge_door();
+  if (!door) return CURL_SOCKET_BAD;
+  address.family = AF_INET;
+  address.addrlen = sizeof door->address;
+  std::memcpy(&address.addr, &door->address, sizeof door->address);
+  const int client = door->client.release();
+  bridge_ = route_.dial(std::move(*door));
+  return client;
 }
 
 Result<HttpResponse> Exchange::finish(CURLcode code) {

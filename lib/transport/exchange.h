@@ -43,7 +43,7 @@ class Exchange {
   bool take_body(std::string_view piece);
   bool begin_request();
   bool is_silent(std::int64_t uploaded);
-  curl_socket_t open_bridge();
+  curl_socket_t open_bridge(curl_sockaddr& address);
 
   CURL* easy_;
   const HttpRequest& request_;

@@ -13,7 +13,7 @@ std::string words_of(const FailedExchange& exchange) {
 }
 
 // A channel that failed, or a program that ended before it said a byte: the request did not get
-// through, whatever the library believes to have sent into the socket pair.
+// through, whatever the library believes to have sent into the bridge.
 std::optional<Error> bridge_failure(const FailedExchange& exchange) {
   if (!exchange.bridge || exchange.answer_begun) return std::nullopt;
   const std::optional<ChannelEnd> end = exchange.bridge->ended();

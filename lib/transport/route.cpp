@@ -58,9 +58,9 @@ Result<Route> Router::through_ssh(const Server& server) {
   route.tls = *trust;
   route.is_api = true;
   route.connections = options_.max_connections;
-  route.dial = [this, connection = *connection](UniqueFd bridge) {
+  route.dial = [this, connection = *connection](BridgeDoor door) {
     auto job = std::make_shared<ChannelJob>(ForwardTarget{"127.0.0.1", options_.proxmox_port},
-                                            std::move(bridge));
+                                            std::move(door));
     hosts_.start(connection, job);
     return job;
   };
@@ -90,8 +90,8 @@ Result<Route> Router::to_program(const SshConnection& connection, std::string_vi
   route.base_url = "http://127.0.0.1";
   route.host_header = "docker";
   route.connections = std::min(options_.max_connections, k_connections_by_program);
-  route.dial = [this, connection, command = std::string(command)](UniqueFd bridge) {
-    auto job = std::make_shared<ChannelJob>(ExecTarget{command}, std::move(bridge));
+  route.dial = [this, connection, command = std::string(command)](BridgeDoor door) {
+    auto job = std::make_shared<ChannelJob>(ExecTarget{command}, std::move(door));
     hosts_.start(connection, job);
     return job;
   };

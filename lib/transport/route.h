@@ -7,6 +7,7 @@
 
 #include "effects/shell.h"
 #include "model/endpoint.h"
+#include "transport/bridge.h"
 #include "transport/channel_job.h"
 #include "transport/options.h"
 #include "transport/ssh_hosts.h"
@@ -24,9 +25,9 @@ struct Route {
   bool is_api = false;            ///< Proxmox: it compresses, and limits concurrent writes
   int connections = 8;            ///< at a time
 
-  /// When set, a connection is a channel: connects the other end of a socket pair to the host, and
+  /// When set, a connection is a channel: connects what arrives at the door to the host, and
   /// returns at once with the job that tells what became of it.
-  std::function<std::shared_ptr<ChannelJob>(UniqueFd)> dial;
+  std::function<std::shared_ptr<ChannelJob>(BridgeDoor)> dial;
 };
 
 /// Finds the route of an endpoint. Thread-safe.

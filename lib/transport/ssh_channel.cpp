@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "transport/bridge.h"
+
 namespace aegis::transport {
 namespace {
 
@@ -158,8 +160,17 @@ std::string_view SshChannel::unsent() const {
   return std::string_view(bridged() ? outgoing_ : job_->input()).substr(sent_);
 }
 
+void SshChannel::accept_bridge() {
+  UniqueFd stream = accept_own(job_->bridge().get(), job_->client_port());
+  if (!stream.valid()) return;
+  job_->bridge() = std::move(stream);
+  accepted_ = true;
+}
+
 void SshChannel::read_bridge() {
-  if (!bridged() || !outgoing_.empty()) return;
+  if (!bridged()) return;
+  if (!accepted_) accept_bridge();
+  if (!accepted_ || !outgoing_.empty()) return;
   std::array<char, 64 * 1024> buffer;
   const ssize_t size = ::recv(job_->bridge().get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
   if (size > 0) {
@@ -199,7 +210,7 @@ void SshChannel::drain_remote() {
 }
 
 void SshChannel::flush_bridge() {
-  if (!bridged()) return;
+  if (!bridged() || !accepted_) return;
   while (flushed_ < incoming_.size()) {
     const ssize_t size = ::send(job_->bridge().get(),
                                 incoming_.data() + flushed_,
@@ -219,9 +230,9 @@ void SshChannel::flush_bridge() {
 
 pollfd SshChannel::interest() const {
   if (state_ == State::over || !bridged()) return {-1, 0, 0};
-  short events = 0;
+  short events = accepted_ ? POLLRDHUP : 0;
   if (state_ == State::running && outgoing_.empty()) events |= POLLIN;
-  if (!incoming_.empty()) events |= POLLOUT;
+  if (accepted_ && !incoming_.empty()) events |= POLLOUT;
   return {job_->bridge().get(), events, 0};
 }
 
@@ -232,9 +243,6 @@ void SshChannel::discard() {
 
 void SshChannel::cancel() {
   const bool unanswered = state_ == State::opening && channel_ != nullptr;
-  if (state_ == State::running && job_->is_program() && !remote_closed_) {
-    ssh_channel_request_send_signal(channel_, "TERM");
-  }
   conclude(Error{ErrorCode::interrupted, "the channel was given up"});
   if (unanswered) state_ = State::discarding;
 }

@@ -30,6 +30,9 @@ class SshChannel {
   /// True when the job is finished, or given back (`denied`).
   [[nodiscard]] bool over() const { return state_ == State::over; }
 
+  /// True while nothing has been asked of the host that could have an effect.
+  [[nodiscard]] bool unopened() const { return state_ == State::opening; }
+
   /// True when the host refused to open the channel. The job is then not finished, because another
   /// connection may take it: see `refusal`.
   [[nodiscard]] bool denied() const { return denied_; }
@@ -50,6 +53,7 @@ class SshChannel {
   void discard();
   void request();
   void move_bytes();
+  void accept_bridge();
   void read_bridge();
   void write_remote();
   void drain_remote();
@@ -72,6 +76,7 @@ class SshChannel {
   std::size_t sent_ = 0;        // of outgoing_, or of the job's input
   std::string incoming_;        // received, not yet written to the bridge
   std::size_t flushed_ = 0;     // of incoming_
+  bool accepted_ = false;       // the bridge is a stream, no door any more
   bool hung_up_ = false;        // the bridge is closed on the other side
   bool eof_sent_ = false;       // to the host
   bool remote_eof_ = false;     // from the host

@@ -15,7 +15,7 @@ std::string identity(const SshConnection& c) {
 }
 
 void refuse(ChannelJob& job, Error why) {
-  job.finish({.failure = std::move(why), .exit_status = {}, .out = {}, .err = {}});
+  job.finish({.failure = std::move(why)});
   job.bridge().reset();
 }
 
@@ -45,25 +45,34 @@ void SshHosts::start(const SshConnection& connection, std::shared_ptr<ChannelJob
     if (!session->alive()) dead.push_back(std::move(session));
   }
   std::erase(host.sessions, nullptr);
-  session_for(host, connection, job->is_program()).start(std::move(job));
+  place(host, connection, job);
+}
+
+// Ends: a session that has turned out to be lost is not chosen again.
+void SshHosts::place(Host& host,
+                     const SshConnection& connection,
+                     const std::shared_ptr<ChannelJob>& job) {
+  while (!session_for(host, connection, job->is_program()).start(job)) {
+  }
 }
 
 SshSession& SshHosts::session_for(Host& host, const SshConnection& connection, bool is_program) {
+  std::size_t alive = 0;
+  SshSession* idlest = nullptr;
   for (const auto& session : host.sessions) {
-    if (!is_program || session->programs() < host.programs_per_session) return *session;
+    if (!session->alive()) continue;
+    ++alive;
+    if (idlest == nullptr || session->programs() < idlest->programs()) idlest = session.get();
   }
-  if (host.sessions.size() < k_most_sessions) {
-    auto overflow = [this, &host, connection](std::shared_ptr<ChannelJob> job, int running) {
-      move_elsewhere(host, connection, std::move(job), running);
-    };
-    host.sessions.push_back(
-        std::make_unique<SshSession>(connection, options_, log_, std::move(overflow)));
-    return *host.sessions.back();
-  }
-  return **std::min_element(
-      host.sessions.begin(), host.sessions.end(), [](const auto& a, const auto& b) {
-        return a->programs() < b->programs();
-      });
+  const bool has_room =
+      idlest != nullptr && (!is_program || idlest->programs() < host.programs_per_session);
+  if (has_room || alive >= k_most_sessions) return *idlest;
+  auto overflow = [this, &host, connection](std::shared_ptr<ChannelJob> job, int running) {
+    move_elsewhere(host, connection, std::move(job), running);
+  };
+  host.sessions.push_back(
+      std::make_unique<SshSession>(connection, options_, log_, std::move(overflow)));
+  return *host.sessions.back();
 }
 
 // Runs on the thread of the session that was refused: must not end sessions, its own among them.
@@ -74,12 +83,12 @@ void SshHosts::move_elsewhere(Host& host,
   if (++job->moves > k_most_moves) {
     return refuse(*job,
                   {ErrorCode::unreachable,
-                   fmt::format("{} allows too few programs at a time", connection.host)});
+                   fmt::format("{} refuses or drops what we ask it to run", connection.host)});
   }
   const std::lock_guard lock(host.mutex);
   if (host.closing) return refuse(*job, {ErrorCode::interrupted, "the doors are being closed"});
-  host.programs_per_session = std::clamp(running, 1, host.programs_per_session);
-  session_for(host, connection, true).start(std::move(job));
+  if (running > 0) host.programs_per_session = std::min(running, host.programs_per_session);
+  place(host, connection, job);
 }
 
 void SshHosts::wake(const SshConnection& connection) {

@@ -36,6 +36,7 @@ class SshHosts {
   };
 
   Host& host_of(const SshConnection& connection);
+  void place(Host& host, const SshConnection& connection, const std::shared_ptr<ChannelJob>& job);
   SshSession& session_for(Host& host, const SshConnection& connection, bool is_program);
   void move_elsewhere(Host& host,
                       const SshConnection& connection,

@@ -4,13 +4,14 @@
 #include <libssh/server.h>
 #include <sys/eventfd.h>
 
-#include <cerrno>
+#include <algorithm>
 
 namespace aegis::transport {
 namespace {
 
 constexpr std::chrono::seconds k_beat{15};
 constexpr int k_silent_beats = 3;
+constexpr short k_hung_up = POLLRDHUP | POLLHUP | POLLERR | POLLNVAL;
 
 }  // namespace
 
@@ -31,18 +32,24 @@ SshSession::~SshSession() {
   thread_.join();
 }
 
-void SshSession::start(std::shared_ptr<ChannelJob> job) {
-  if (job->is_program()) ++programs_;
+bool SshSession::start(const std::shared_ptr<ChannelJob>& job) {
   std::optional<Error> refused;
   {
     const std::lock_guard lock(mutex_);
+    if (gone_) return false;
     refused = death_;
-    if (!refused) queue_.push_back(job);
+    if (!refused) {
+      if (job->is_program()) ++programs_;
+      queue_.push_back(job);
+    }
   }
-  if (!refused) return wake();
-  if (job->is_program()) --programs_;
-  job->finish({.failure = refused, .exit_status = {}, .out = {}, .err = {}});
+  if (!refused) {
+    wake();
+    return true;
+  }
+  job->finish({.failure = refused});
   job->bridge().reset();
+  return true;
 }
 
 void SshSession::wake() {
@@ -125,8 +132,7 @@ void SshSession::settle(SshChannel& channel) {
   if (others > 0 && !stopping_) return overflow_(job, others);
   const std::string why =
       fmt::format("{} refused a channel: {}", connection_.host, channel.refusal());
-  job->finish(
-      {.failure = Error{ErrorCode::unreachable, why}, .exit_status = {}, .out = {}, .err = {}});
+  job->finish({.failure = Error{ErrorCode::unreachable, why}});
   job->bridge().reset();
 }
 
@@ -146,7 +152,7 @@ void SshSession::wait_for_events(bool at_once) {
     [[maybe_unused]] const ssize_t size = ::read(wake_fd_.get(), &wakes, sizeof wakes);
   }
   for (std::size_t i = 0; i < channels_.size(); ++i) {
-    if ((fds[i + 2].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0) channels_[i]->hang_up();
+    if ((fds[i + 2].revents & k_hung_up) != 0) channels_[i]->hang_up();
   }
   if (fds[0].revents != 0 && ssh_event_dopoll(event_, 0) == SSH_ERROR) {
     lost_ = ssh_get_error(session_.get());
@@ -168,27 +174,33 @@ bool SshSession::keep_alive() {
 
 void SshSession::end_all() {
   alive_ = false;
-  std::vector<std::shared_ptr<ChannelJob>> jobs;
+  std::vector<std::shared_ptr<ChannelJob>> untouched;
   Error why{ErrorCode::interrupted, "the connections are being closed"};
-  if (!lost_.empty()) {
-    why = {ErrorCode::unreachable, fmt::format("the SSH connection was lost: {}", lost_)};
-    log_.write(fmt::format("ssh {}: {}", connection_.host, why.message));
-  }
   {
     const std::lock_guard lock(mutex_);
+    gone_ = !lost_.empty() && !stopping_;
     if (!death_) death_ = why;
     why = *death_;
-    jobs.swap(queue_);
+    untouched.swap(queue_);
   }
+  if (gone_) log_.write(fmt::format("ssh {}: connection lost: {}", connection_.host, lost_));
   for (const auto& channel : channels_) {
-    channel->lose(lost_.empty() ? "it is being closed" : lost_);
+    if (gone_ && channel->unopened()) {
+      untouched.push_back(channel->job());
+    } else {
+      channel->lose(lost_.empty() ? "it is being closed" : lost_);
+    }
   }
   channels_.clear();
-  for (const auto& job : jobs) {
-    job->finish({.failure = why, .exit_status = {}, .out = {}, .err = {}});
-    job->bridge().reset();
-  }
   programs_ = 0;
+  for (const auto& job : untouched) {
+    if (gone_) {
+      overflow_(job, 0);
+    } else {
+      job->finish({.failure = why});
+      job->bridge().reset();
+    }
+  }
 }
 
 }  // namespace aegis::transport

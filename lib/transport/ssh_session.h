@@ -23,8 +23,9 @@ namespace aegis::transport {
 /// wait. Methods are thread-safe.
 class SshSession {
  public:
-  /// Called on the session's thread with a job that the host refused while other programs run on
-  /// this connection, and with their number.
+  /// Called on the session's thread with a job that another connection may take: this one was lost
+  /// before it was opened (`running` = 0), or the host refused it while as many other programs run
+  /// here.
   using Overflow = std::function<void(std::shared_ptr<ChannelJob>, int running)>;
 
   SshSession(SshConnection connection,
@@ -35,8 +36,9 @@ class SshSession {
   /// Ends all jobs as `interrupted`, closes the connection, waits for the thread.
   ~SshSession();
 
-  /// Takes the job; whatever happens, it will be finished or handed to `overflow`.
-  void start(std::shared_ptr<ChannelJob> job);
+  /// Takes the job; whatever happens, it will be finished or handed to `overflow`. False when the
+  /// connection was lost: then the job is untouched.
+  bool start(const std::shared_ptr<ChannelJob>& job);
 
   /// Makes the thread look at cancelled jobs.
   void wake();
@@ -70,6 +72,7 @@ class SshSession {
   std::mutex mutex_;
   std::vector<std::shared_ptr<ChannelJob>> queue_;
   std::optional<Error> death_;  // why jobs are refused
+  bool gone_ = false;           // lost: another connection may do better
 
   // The thread's own.
   SshHandle session_;

@@ -65,7 +65,7 @@ Result<ShellOutput> SshShell::execute(const SshConnection& connection,
     job->cancel();
     hosts_.wake(connection);
     return Error{ErrorCode::timed_out,
-                 fmt::format("{} did not end within {}; it was sent SIGTERM",
+                 fmt::format("{} did not end within {}, and may still run",
                              command.words.front(),
                              format_duration(command.timeout))};
   }
