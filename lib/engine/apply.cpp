@@ -1,20 +1,18 @@
 #include "engine/apply.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <future>
 #include <map>
 #include <memory>
 #include <stdexcept>
+#include <string>
 #include <utility>
 #include <variant>
 
-#include "base/text.h"
-#include "base/units.h"
 #include "engine/inbox.h"
-#include "engine/outcome.h"
+#include "engine/output_book.h"
 #include "engine/perform_step.h"
+#include "engine/run_report.h"
 #include "engine/schedule.h"
 #include "engine/workers.h"
 
@@ -32,12 +30,6 @@ struct Ended {
 struct StopAsked {};
 using Message = std::variant<Progress, Ended, StopAsked>;
 
-void add_detail(StepResult& result, std::string_view text) {
-  if (text.empty()) return;
-  if (!result.detail.empty()) result.detail += "; ";
-  result.detail += text;
-}
-
 using KindsByName = std::map<std::string_view, const Kind*>;
 
 KindsByName by_name(std::span<const Kind> kinds) {
@@ -46,8 +38,8 @@ KindsByName by_name(std::span<const Kind> kinds) {
   return named;
 }
 
-/// One run of a plan. All members are touched by the calling thread alone, except the inbox, the
-/// journal and the doors.
+/// One run of a plan. The calling thread alone touches its members, except the inbox, the journal
+/// and the doors.
 class Run {
  public:
   Run(const Plan& plan,
@@ -62,42 +54,42 @@ class Run {
         journal_(journal),
         observer_(observer),
         stop_(std::move(stop)),
-        schedule_(plan.steps) {
+        schedule_(plan.steps),
+        outputs_(plan.steps),
+        report_(plan.steps) {
     for (const Step& step : steps_) {
       if (!kinds_.contains(step.address.kind)) {
         throw std::logic_error("no kind performs the steps of " + to_string(step.address));
       }
-      report_.results.push_back({step.id, StepStatus::not_started, {}, {}, {}});
     }
   }
 
   Report perform_all(std::size_t parallelism) {
     const TimePoint start = effects_.clock.now();
-    if (const auto problem = write_down(JournalEntry::Event::run_started, "")) {
-      report_.outcome = Outcome::partial;
-      report_.results.front().error = *problem;
-      return std::move(report_);
+    if (const auto begun = write_down(JournalEntry::Event::run_started, ""); !begun) {
+      report_.refuse(begun.error());
+      return report_.report();
     }
     run_steps(parallelism);
-    close_report();
-    report_.duration =
-        std::chrono::duration_cast<std::chrono::milliseconds>(effects_.clock.now() - start);
-    return std::move(report_);
+    const Outcome outcome = report_.close(schedule_, stop_.stop_requested());
+    const auto ended = write_down(JournalEntry::Event::run_ended, to_string(outcome));
+    if (!ended) report_.add_unwritten_end(ended.error());
+    Report report = report_.report();
+    report.duration = time_between(start, effects_.clock.now());
+    return report;
   }
 
  private:
-  std::optional<Error> write_down(JournalEntry::Event event, std::string_view status) {
+  Result<Done> write_down(JournalEntry::Event event, std::string_view status) {
     JournalEntry entry;
     entry.event = event;
     entry.time = effects_.clock.now();
     entry.status = status;
-    const auto written = journal_.append(entry);
-    if (written) return std::nullopt;
-    return written.error();
+    return journal_.append(entry);
   }
 
   void run_steps(std::size_t parallelism) {
-    // Declared after the inbox, which they write to, and joined before it goes.
+    // Joined at the end of this function, while the inbox that they write to is still there.
     Workers workers(parallelism);
     const std::stop_callback wake_up(stop_, [this] { inbox_.put(StopAsked{}); });
     while (true) {
@@ -114,19 +106,21 @@ class Run {
 
   void start(const Task& task, Workers& workers) {
     const Step& planned = steps_[task.index];
-    const auto step =
-        std::make_shared<const Step>(task.type == Task::Type::undo ? undo_of(planned) : planned);
-    observer_.step_started(*step);
-    if (!snapshot_) snapshot_ = std::make_shared<const Outputs>(outputs_);
+    Step step = task.type == Task::Type::undo ? undo_of(planned) : planned;
+    observer_.step_started(step);
     Effects effects = effects_;
     effects.progress = [this, index = task.index](std::string_view line) {
       inbox_.put(Progress{index, std::string(line)});
     };
-    const Kind& kind = *kinds_.at(step->address.kind);
     // A packaged task carries what a bug throws over to the calling thread.
-    auto job = std::make_shared<std::packaged_task<Performed()>>(
-        [this, type = task.type, step, &kind, outputs = snapshot_, effects]() mutable {
-          return perform_step(*step, type, kind, *outputs, effects, journal_);
+    auto job =
+        std::make_shared<std::packaged_task<Performed()>>([this,
+                                                           type = task.type,
+                                                           step = std::move(step),
+                                                           kind = kinds_.at(planned.address.kind),
+                                                           outputs = outputs_.seen_by(task.index),
+                                                           effects]() mutable {
+          return perform_step(step, type, *kind, outputs, effects, journal_);
         });
     workers.submit([this, task, job] {
       (*job)();
@@ -142,76 +136,16 @@ class Run {
 
   void handle(Ended& ended) {
     const Performed performed = ended.performed.get();
+    const std::size_t index = ended.task.index;
     schedule_.end(ended.task, performed.end());
     if (performed.journal_error) schedule_.stop();
+    const StepStatus status = schedule_.status(index);
     if (ended.task.type == Task::Type::undo) {
-      finish_undo(ended.task.index, performed);
-    } else {
-      finish_step(ended.task.index, performed);
+      observer_.step_finished(undo_of(steps_[index]), report_.end_undo(index, status, performed));
+      return;
     }
-  }
-
-  void finish_step(std::size_t index, const Performed& performed) {
-    const Step& step = steps_[index];
-    StepResult& result = report_.results[index];
-    result.status = schedule_.status(index);
-    result.duration = performed.duration;
-    result.error = performed.begun ? performed.error : performed.journal_error;
-    add_detail(result, text_or(performed.output, "warning"));
-    if (performed.duration > step.timeout) {
-      add_detail(result,
-                 fmt::format("took {}, longer than its limit of {}",
-                             format_duration(performed.duration),
-                             format_duration(step.timeout)));
-    }
-    if (performed.begun) add_journal_problem(result, performed);
-    if (performed.end() == TaskEnd::succeeded) {
-      outputs_[step.id] = performed.output;
-      snapshot_.reset();
-    }
-    observer_.step_finished(step, result);
-  }
-
-  void finish_undo(std::size_t index, const Performed& performed) {
-    StepResult& result = report_.results[index];
-    result.status = schedule_.status(index);
-    if (performed.error) {
-      circumstances_.undo_failed = true;
-      add_detail(result, "could not be undone: " + performed.error->message);
-    } else {
-      add_detail(result, "undone");
-      add_detail(result, text_or(performed.output, "warning"));
-    }
-    add_journal_problem(result, performed);
-    StepResult of_undo = result;
-    of_undo.status = performed.error ? StepStatus::failed : StepStatus::rolled_back;
-    of_undo.error = performed.error;
-    of_undo.duration = performed.duration;
-    observer_.step_finished(undo_of(steps_[index]), of_undo);
-  }
-
-  void add_journal_problem(StepResult& result, const Performed& performed) {
-    if (!performed.journal_error) return;
-    add_detail(result, "the journal could not be written: " + performed.journal_error->message);
-    if (!journal_error_) journal_error_ = performed.journal_error;
-  }
-
-  void close_report() {
-    auto& results = report_.results;
-    for (std::size_t i = 0; i < results.size(); ++i) results[i].status = schedule_.status(i);
-    if (journal_error_) {
-      // The first step that was kept back says why.
-      const auto kept = std::find_if(results.begin(), results.end(), [](const StepResult& result) {
-        return result.status == StepStatus::not_started;
-      });
-      if (kept != results.end() && !kept->error) kept->error = *journal_error_;
-    }
-    circumstances_.stop_requested = stop_.stop_requested();
-    report_.outcome = make_outcome(steps_, results, circumstances_);
-    const auto problem = write_down(JournalEntry::Event::run_ended, to_string(report_.outcome));
-    if (problem) {
-      add_detail(results.back(), "the run's end could not be written down: " + problem->message);
-    }
+    if (performed.end() == TaskEnd::succeeded) outputs_.add(index, performed.output);
+    observer_.step_finished(steps_[index], report_.end_step(index, status, performed));
   }
 
   std::span<const Step> steps_;
@@ -221,12 +155,9 @@ class Run {
   ApplyObserver& observer_;
   std::stop_token stop_;
   Schedule schedule_;
+  OutputBook outputs_;
+  RunReport report_;
   Inbox<Message> inbox_;
-  Outputs outputs_;
-  std::shared_ptr<const Outputs> snapshot_;  ///< a copy of outputs_, shared by the running steps
-  std::optional<Error> journal_error_;
-  Circumstances circumstances_;
-  Report report_;
 };
 
 }  // namespace

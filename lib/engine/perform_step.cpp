@@ -34,6 +34,11 @@ TaskEnd Performed::end() const {
   return error ? TaskEnd::failed : TaskEnd::succeeded;
 }
 
+std::chrono::milliseconds time_between(TimePoint start, TimePoint end) {
+  return std::max(std::chrono::duration_cast<std::chrono::milliseconds>(end - start),
+                  std::chrono::milliseconds{0});
+}
+
 Step undo_of(const Step& step) {
   Step undo = step;
   undo.operation = step.undo;
@@ -56,10 +61,7 @@ Performed perform_step(const Step& step,
   }
   const TimePoint start = effects.clock.now();
   auto output = kind.perform(step, outputs, effects);
-  // The clock of the system may be set back while a step runs.
-  performed.duration =
-      std::max(std::chrono::duration_cast<std::chrono::milliseconds>(effects.clock.now() - start),
-               std::chrono::milliseconds{0});
+  performed.duration = time_between(start, effects.clock.now());
   StepStatus status = type == Task::Type::undo ? StepStatus::rolled_back : StepStatus::done;
   if (output) {
     performed.output = std::move(*output);

@@ -21,6 +21,9 @@ struct Performed {
   [[nodiscard]] TaskEnd end() const;
 };
 
+/// The time from `start` to `end`; zero when the system's clock was set back meanwhile.
+std::chrono::milliseconds time_between(TimePoint start, TimePoint end);
+
 /// `step` as it is handed to Kind::perform to undo it: same id, input and lane, the operation is
 /// the undo, the title says so.
 Step undo_of(const Step& step);

@@ -357,3 +357,19 @@ TEST_CASE("the result does not depend on the number of workers") {
     CHECK(report.outcome == Outcome::partial);
   }
 }
+
+TEST_CASE("a step sees the outputs of what it comes after and of its own resource, no others") {
+  Rig rig;
+  rig.parallelism = 1;
+  Json seen;
+  rig.world.answer = [&](const Step& step) {
+    if (step.id == 5) seen = step.input["seen"];
+    return Result<Json>(Json{{"made", step.id}});
+  };
+  rig.apply_steps({step(1, "mine"),
+                   step(2, "other"),
+                   step(3, "needed", {1}),
+                   step(4, "mine", {3}),
+                   step(5, "mine", {4, 3})});
+  CHECK(seen == Json{1, 3, 4});
+}
