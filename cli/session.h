@@ -1,10 +1,14 @@
 #pragma once
 
-#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "base/vault.h"
+#include "engine/journal.h"
+#include "engine/lock_guard.h"
+#include "engine/observe.h"
+#include "engine/run_identity.h"
 #include "exit_code.h"
 #include "manifest/load.h"
 #include "model/plan.h"
@@ -18,7 +22,8 @@ namespace aegis {
 /// A loaded project with its doors: what every command that asks live systems starts from.
 class Session {
  public:
-  /// Reads the manifests of `options.directory` and shows what is wrong with them.
+  /// Reads the manifests of `options.directory` and shows what is wrong with them. Both arguments
+  /// must outlive it.
   Session(const Options& options, Terminal& terminal);
 
   /// False when the manifests have errors (already shown): end with ExitCode::invalid.
@@ -29,8 +34,8 @@ class Session {
   /// SHA-256 over all that was read: a saved plan remembers it.
   [[nodiscard]] std::string manifests_digest() const;
 
-  /// The plan, from what is there now. Shows what could not be read; then nothing, and `failure()`
-  /// is what to end with.
+  /// The plan from what is there now, which is read anew. Shows why when there can be none; then
+  /// `failure()` is what to end with. The first call also tells of a run that was interrupted.
   std::optional<Plan> make_plan(const PlanOptions& options);
 
   [[nodiscard]] ExitCode failure() const { return failure_; }
@@ -38,17 +43,33 @@ class Session {
   /// What the last plan was computed from.
   [[nodiscard]] const World& world() const { return world_; }
 
-  /// The doors, for steps and locks.
-  Effects effects();
+  /// Takes the locks of all systems, waiting as long as --lock-timeout says.
+  Result<HeldLocks> lock(const std::string& operation);
+
+  /// The scopes that have a lock of their own: servers, and engines outside of their containers.
+  [[nodiscard]] std::vector<const Scope*> lock_scopes() const;
+
+  Effects effects() { return {doors_->http(), doors_->shell(), doors_->clock(), vault_}; }
+
+  /// On the first server that has SSH, else on this machine.
+  Journal& journal() { return *journal_; }
+
+  void show_diagnostics(const Diagnostics& diagnostics);
 
  private:
-  bool valid_ = false;
+  void show_unreadable(const std::vector<Unreadable>& failures);
+  void tell_of_unfinished(const Result<std::vector<JournalEntry>>& entries);
+
   const Options& options_;
   Terminal& terminal_;
   Vault vault_;
   Manifests manifests_;
-  std::unique_ptr<SystemDoors> doors_;
+  RunIdentity identity_;
+  std::unique_ptr<transport::SystemDoors> doors_;
+  std::unique_ptr<Journal> journal_;
   World world_;
+  bool valid_ = false;
+  bool told_ = false;  ///< of an interrupted run
   ExitCode failure_ = ExitCode::failure;
 };
 
