@@ -43,6 +43,7 @@ std::string describe_ended(const Progress& progress) {
   std::map<std::string, std::size_t> counts;
   for (const auto& [step, status] : progress.ended) ++counts[status];
   std::vector<std::string> words;
+  words.reserve(counts.size());
   for (const auto& [status, count] : counts) words.push_back(fmt::format("{} {}", count, status));
   return fmt::format(
       "{} had ended: {}.", count_of(progress.ended.size(), "step"), list_words(words));
