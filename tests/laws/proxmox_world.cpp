@@ -1,0 +1,71 @@
+#include "laws/proxmox_world.h"
+
+#include <algorithm>
+#include <regex>
+#include <stdexcept>
+#include <string>
+
+#include "support/fake_clock.h"
+#include "support/fake_shell.h"
+#include "support/simulated_proxmox.h"
+
+namespace aegis::laws {
+namespace {
+
+class ProxmoxWorld : public LawWorld {
+ public:
+  HttpTransport& http() override { return proxmox_; }
+  RemoteShell& shell() override { return shell_; }
+  Clock& clock() override { return clock_; }
+
+  Json essence() override {
+    Json containers = Json::object();
+    for (const Json& container : read("/api2/json/nodes/pve/lxc")) {
+      const std::string vmid = as_text(container["vmid"]);
+      containers[vmid] = {{"status", container["status"]}, {"conf", conf_of(std::stoi(vmid))}};
+    }
+    // Volumes are numbered by chance of what was tried before; their owners and sizes are not.
+    Json volumes = Json::array();
+    for (const Json& volume : read("/api2/json/nodes/pve/storage/local-zfs/content")) {
+      volumes.push_back({as_text(get(volume, "vmid")), as_text(get(volume, "size"))});
+    }
+    std::sort(volumes.begin(), volumes.end());
+    return {{"containers", containers}, {"volumes", volumes}, {"pools", read("/api2/json/pools")}};
+  }
+
+ private:
+  Json read(const std::string& path) {
+    HttpRequest request;
+    request.endpoint = "proxmox/fsn1";
+    request.path = path;
+    const auto response = proxmox_.send(request);
+    if (!response || response->status != 200) throw std::runtime_error("cannot read " + path);
+    return get(parse_json(response->body).value(), "data");
+  }
+
+  std::string conf_of(int vmid) {
+    static const std::regex k_mac("([0-9A-F]{2}:){5}[0-9A-F]{2}");
+    static const std::regex k_disk("-disk-[0-9]+");
+    const std::string conf = proxmox_.host().conf_file(vmid);
+    return std::regex_replace(std::regex_replace(conf, k_mac, "MAC"), k_disk, "-disk");
+  }
+
+  FakeClock clock_;
+  FakeShell shell_;
+  test::SimulatedProxmox proxmox_{options()};
+
+  simulator::SimulatorOptions options() {
+    simulator::SimulatorOptions options;
+    options.seed = 1;
+    options.now = [this] { return clock_.now(); };
+    return options;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<LawWorld> make_proxmox_world() {
+  return std::make_unique<ProxmoxWorld>();
+}
+
+}  // namespace aegis::laws
