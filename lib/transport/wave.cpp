@@ -9,6 +9,7 @@ namespace {
 
 constexpr int k_poll_milliseconds = 1000;
 constexpr int k_attempts = 2;
+constexpr long k_kept_connections = 256;
 
 struct Waiting {
   Wave::Job job;
@@ -34,7 +35,10 @@ struct Wave::Flight {
   std::unique_ptr<Exchange> exchange;  // ends before the handle does
 };
 
-Wave::Wave() : multi_(curl_multi_init()) {}
+// The library's own bound shrinks with the transfers under way, and a wave's end would close most.
+Wave::Wave() : multi_(curl_multi_init()) {
+  curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, k_kept_connections);
+}
 
 Wave::~Wave() = default;
 

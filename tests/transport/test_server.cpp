@@ -211,12 +211,17 @@ void TestServer::serve(int fd, int number) {
   ::close(fd);
 }
 
+// Ends early when the server is stopped.
+void TestServer::pause(std::chrono::milliseconds duration) const {
+  const auto until = std::chrono::steady_clock::now() + duration;
+  while (std::chrono::steady_clock::now() < until && !stopping_) {
+    std::this_thread::sleep_for(std::min(duration, std::chrono::milliseconds(10)));
+  }
+}
+
 bool TestServer::answer(Stream& stream, const SeenRequest& request) {
   const TestReply reply = handler_(request);
-  const auto until = std::chrono::steady_clock::now() + reply.delay;
-  while (std::chrono::steady_clock::now() < until && !stopping_) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
+  pause(reply.delay);
   if (reply.hang_up) return false;
   if (reply.between_pieces.count() > 0) {
     stream.write(fmt::format(
@@ -224,7 +229,7 @@ bool TestServer::answer(Stream& stream, const SeenRequest& request) {
     for (const std::string& line : split_any(reply.body, "\n")) {
       if (stopping_) return false;
       stream.write(chunked(line + "\n"));
-      std::this_thread::sleep_for(reply.between_pieces);
+      pause(reply.between_pieces);
     }
     stream.write("0\r\n\r\n");
     return !reply.close;

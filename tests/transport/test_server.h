@@ -64,6 +64,7 @@ class TestServer {
   void listen_on_loopback();
   void accept_all();
   void serve(int fd, int number);
+  void pause(std::chrono::milliseconds duration) const;
   bool answer(Stream& stream, const SeenRequest& request);
 
   Handler handler_;
