@@ -26,11 +26,11 @@ struct Fault {
 
   Kind kind = Kind::answer;
   std::uint64_t number = 0;  ///< the request it meets, counted from 1; 0: any that matches
-  std::string method;        ///< empty: any
-  std::string path;          ///< a regex that is searched in the path; empty: any
+  std::string method = {};   ///< empty: any
+  std::string path = {};     ///< a regex that is searched in the path; empty: any
   int times = 1;             ///< how often it strikes; negative: always
   int status = 500;
-  std::string text;
+  std::string text = {};
   std::chrono::milliseconds delay{0};
   int vmid = 0;
 };

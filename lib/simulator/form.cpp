@@ -24,6 +24,7 @@ void add_json(std::vector<std::string>& values, const Json& value) {
 Refusal read_json(std::string_view body, RawParameters& parameters) {
   const Result<Json> parsed = parse_json(body);
   if (!parsed) return refuse(parsed.error().message);
+  if (!parsed->is_object()) return refuse("Not a HASH reference");
   for (const auto& [name, value] : parsed->items()) {
     if (!value.is_null()) add_json(parameters[name], value);
   }

@@ -26,7 +26,7 @@ struct Population {
   int first_vmid = 1000;  ///< taken ids are skipped
   bool running = false;
   /// Configuration keys beside those that every container has ({"tags", "web"}).
-  std::map<std::string, std::string> config;
+  std::map<std::string, std::string> config = {};
 };
 
 /// A Proxmox VE 8.4 host in memory: the API's behaviour without a network. Thread-safe.

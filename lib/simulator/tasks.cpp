@@ -55,13 +55,15 @@ Task* Tasks::find(std::string_view upid) {
   return found == by_upid_.end() ? nullptr : &tasks_[found->second];
 }
 
-Task* Tasks::due(TimePoint now) {
-  Task* next = nullptr;
-  for (const std::size_t index : running_) {
-    Task& task = tasks_[index];
-    if (task.ends <= now && (next == nullptr || task.ends < next->ends)) next = &task;
-  }
-  return next;
+std::optional<Task> Tasks::take_due(TimePoint now) {
+  const auto first = std::min_element(
+      running_.begin(), running_.end(), [this](std::size_t left, std::size_t right) {
+        return tasks_[left].ends < tasks_[right].ends;
+      });
+  if (first == running_.end() || tasks_[*first].ends > now) return std::nullopt;
+  const std::size_t index = *first;
+  running_.erase(first);
+  return tasks_[index];
 }
 
 Task* Tasks::last_of(std::string_view id) {
@@ -73,14 +75,13 @@ Task* Tasks::last_of(std::string_view id) {
   return last;
 }
 
-void Tasks::finish(Task& task, std::string exit_status, TimePoint now) {
-  task.running = false;
-  task.ends = now;
-  task.exit_status = std::move(exit_status);
-  const bool worked = task.exit_status == "OK" || task.exit_status.starts_with("WARNINGS: ");
-  task.log.push_back(fmt::format("TASK {}{}", worked ? "" : "ERROR: ", task.exit_status));
-  const auto index = static_cast<std::size_t>(&task - tasks_.data());
-  running_.erase(std::remove(running_.begin(), running_.end(), index), running_.end());
+void Tasks::finish(const Task& task, std::string exit_status) {
+  Task& ended = *find(task.upid);
+  ended.running = false;
+  ended.exit_status = std::move(exit_status);
+  ended.log = task.log;
+  const bool worked = ended.exit_status == "OK" || ended.exit_status.starts_with("WARNINGS: ");
+  ended.log.push_back(fmt::format("TASK {}{}", worked ? "" : "ERROR: ", ended.exit_status));
 }
 
 Json list_item(const Task& task, std::string_view node) {

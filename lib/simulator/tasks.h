@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,13 +42,14 @@ class Tasks {
   [[nodiscard]] const std::vector<Task>& all() const { return tasks_; }
   [[nodiscard]] std::vector<Task>& all() { return tasks_; }
 
-  /// The next running task that ends at `now` or before, or null.
-  [[nodiscard]] Task* due(TimePoint now);
+  /// The next running task that ends at `now` or before, or nothing. It is handed out once:
+  /// `finish` must follow.
+  [[nodiscard]] std::optional<Task> take_due(TimePoint now);
   /// The running task of the container that ends last, or null.
   [[nodiscard]] Task* last_of(std::string_view id);
 
-  /// Marks `task` as ended and writes the log's last line.
-  void finish(Task& task, std::string exit_status, TimePoint now);
+  /// Marks a task that was taken as ended, with its log and the log's last line.
+  void finish(const Task& task, std::string exit_status);
 
  private:
   friend Json to_json(const Tasks& tasks);

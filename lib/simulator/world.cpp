@@ -11,22 +11,17 @@
 namespace aegis::simulator {
 namespace {
 
-void end_task(World& world, Task& task) {
-  // Work may start further tasks, which moves the list: only the copy and the id are safe.
-  const std::string upid = task.upid;
-  Task copy = task;
+void end_task(World& world, Task task) {
   std::string status = task.forced_error;
   if (status.empty()) {
-    status = perform_work(world, copy);
+    status = perform_work(world, task);
     if (status == "OK" && task.forced_warnings > 0) {
       status = fmt::format("WARNINGS: {}", task.forced_warnings);
     }
   } else {
-    abandon_work(world, copy);
+    abandon_work(world, task);
   }
-  Task* ended = world.tasks.find(upid);
-  ended->log = std::move(copy.log);
-  world.tasks.finish(*ended, status, ended->ends);
+  world.tasks.finish(task, status);
 }
 
 }  // namespace
@@ -131,7 +126,7 @@ std::string start_task(
 
 void settle(World& world) {
   const TimePoint now = world.now();
-  while (Task* task = world.tasks.due(now)) end_task(world, *task);
+  while (auto task = world.tasks.take_due(now)) end_task(world, *std::move(task));
   for (auto lock = world.injected_locks.begin(); lock != world.injected_locks.end();) {
     if (lock->second > now) {
       ++lock;
