@@ -137,8 +137,11 @@ void SshChannel::request() {
 void SshChannel::move_bytes() {
   read_bridge();
   write_remote();
-  drain_remote();
-  flush_bridge();
+  // What the library holds back brings no event of its own: go on until one side is exhausted.
+  while (drain_remote() || !incoming_.empty()) {
+    flush_bridge();
+    if (!incoming_.empty()) break;
+  }
   if (state_ != State::running) return;
   const bool flushed = !bridged() || incoming_.empty() || hung_up_;
   if (remote_closed_ && flushed) {
@@ -198,15 +201,18 @@ void SshChannel::write_remote() {
   }
 }
 
-void SshChannel::drain_remote() {
-  if (!bridged()) return;
+// True when something came.
+bool SshChannel::drain_remote() {
+  if (!bridged()) return false;
+  const std::size_t before = incoming_.size();
   std::array<char, 64 * 1024> buffer;
   while (incoming_.size() < k_bridge_buffer) {
     const int size = ssh_channel_read_nonblocking(channel_, buffer.data(), buffer.size(), 0);
-    if (size <= 0) return;
+    if (size <= 0) break;
     incoming_.append(buffer.data(), static_cast<std::size_t>(size));
     end_.received += static_cast<std::size_t>(size);
   }
+  return incoming_.size() > before;
 }
 
 void SshChannel::flush_bridge() {

@@ -56,7 +56,7 @@ class SshChannel {
   void accept_bridge();
   void read_bridge();
   void write_remote();
-  void drain_remote();
+  bool drain_remote();
   void flush_bridge();
   void cancel();
   void conclude(std::optional<Error> failure);
