@@ -7,7 +7,7 @@
 namespace aegis {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string dot_text(std::string_view text) {
   std::string result = "\"";
   for (const char c : harmless(text)) {
     if (c == '"' || c == '\\') result += '\\';
@@ -28,7 +28,7 @@ std::string render_dot(const Plan& plan) {
   for (const Step& step : plan.steps) {
     text += fmt::format("  s{} [label={}, color={}];\n",
                         step.id,
-                        quoted(fmt::format("{}: {}", to_string(step.address), step.title)),
+                        dot_text(fmt::format("{}: {}", to_string(step.address), step.title)),
                         color_of(step));
   }
   for (const Step& step : plan.steps) {
