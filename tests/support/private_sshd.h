@@ -51,7 +51,7 @@ class PrivateSshd {
  private:
   void write_config(int max_sessions) const;
   void start();
-  [[nodiscard]] bool answers() const;
+  [[nodiscard]] bool listens() const;
 
   std::filesystem::path folder_;
   int port_ = 0;
