@@ -2,6 +2,7 @@
 
 #include "kinds/proxmox/container.h"
 #include "laws/laws.h"
+#include "laws/manifests.h"
 #include "laws/proxmox_world.h"
 
 using namespace aegis;

@@ -3,17 +3,12 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <filesystem>
-#include <fstream>
 #include <optional>
-#include <stdexcept>
 #include <utility>
 
 #include "engine/apply.h"
 #include "engine/observe.h"
-#include "engine/temporary_folder.h"
 #include "laws/breaking_http.h"
-#include "manifest/load.h"
 
 namespace aegis::laws {
 namespace {
@@ -180,24 +175,6 @@ std::string_view to_string(Break how) {
     if (candidate == how) return name;
   }
   return {};
-}
-
-Wanted from_manifests(std::map<std::string, std::string> files) {
-  return [files = std::move(files)](Vault& vault) {
-    const TemporaryFolder folder;
-    for (const auto& [name, text] : files) {
-      const auto path = folder.path() / name;
-      std::filesystem::create_directories(path.parent_path());
-      std::ofstream(path) << text;
-    }
-    const auto no_environment = [](const std::string&) { return std::optional<std::string>{}; };
-    Manifests manifests = load(folder.path(), no_environment, vault);
-    for (const Diagnostic& diagnostic : manifests.diagnostics) {
-      if (diagnostic.severity != Severity::error) continue;
-      throw std::runtime_error(diagnostic.summary + ": " + diagnostic.detail);
-    }
-    return std::move(manifests.desired);
-  };
 }
 
 std::vector<std::string> violations_of_rest(const LawCase& law_case) {

@@ -54,10 +54,6 @@ enum class Break {
 };
 std::string_view to_string(Break how);
 
-/// A folder of manifests, file name -> text. Throws std::runtime_error with what is wrong with
-/// them.
-Wanted from_manifests(std::map<std::string, std::string> files);
-
 /// Law 1 and 3: applies the case; plans again and finds nothing; the same values give the same
 /// plan. What was violated, in words; empty when the laws hold.
 std::vector<std::string> violations_of_rest(const LawCase& law_case);
