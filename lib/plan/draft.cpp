@@ -3,197 +3,322 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.h"
+#include "plan/cause.h"
 #include "plan/diff.h"
-#include "plan/selection.h"
+#include "plan/guards.h"
 
 namespace aegis {
 namespace {
 
-constexpr std::size_t k_most_named = 3;
-
-std::string name_attributes(const std::vector<AttributeChange>& attributes) {
-  std::vector<std::string> names;
-  for (const AttributeChange& attribute : attributes) names.push_back(attribute.path);
-  if (names.size() <= k_most_named) return list_words(names);
-  const std::size_t rest = names.size() - k_most_named;
-  names.resize(k_most_named);
-  names.push_back(fmt::format("{} more", rest));
-  return list_words(names);
+// Only --replace and --adopt together take over and replace in one go.
+bool replaces_unmarked(const Address& address, const PlanOptions& options) {
+  return covered(options.adopts, address) && named(options.replaces, address);
 }
 
-void block(Change& change, const std::string& why) {
-  if (!change.blocked.empty()) change.blocked += " ";
-  change.blocked += why;
+bool forces_replace(const Change& change) {
+  return std::any_of(change.attributes.begin(), change.attributes.end(), [](const auto& attribute) {
+    return attribute.forces_replace;
+  });
 }
 
-void weigh(Change& change) {
+void object(Change& change, const std::string& objection) {
+  if (objection.empty()) return;
+  if (!change.blocked.empty()) change.blocked += ' ';
+  change.blocked += objection;
+}
+
+std::string live_objection(const Observation& live) {
+  for (const Diagnostic& note : live.notes) {
+    if (note.severity == Severity::error) return fmt::format("{}: {}", note.summary, note.detail);
+  }
+  return {};
+}
+
+// The change's own view: the worst of what its attributes and its steps disturb.
+void rate(Change& change, const std::vector<Step>& steps) {
+  change.destroys_data = false;
+  change.disruption = change.action == Action::replace ? Disruption::recreate : Disruption::none;
   for (const AttributeChange& attribute : change.attributes) {
     change.disruption = std::max(change.disruption, attribute.disruption);
   }
-}
-
-void refine_attributes(Draft& draft) {
-  if (draft.kind->refine == nullptr) return;
-  for (AttributeChange& attribute : draft.change.attributes) {
-    std::string blocked;
-    draft.kind->refine(attribute, draft.wanted, draft.live, blocked);
-    if (!blocked.empty()) block(draft.change, blocked);
+  for (const Step& step : steps) {
+    change.disruption = std::max(change.disruption, step.disruption);
+    change.destroys_data = change.destroys_data || step.destroys_data;
   }
-}
-
-void guard_root_door(Draft& draft) {
-  const bool can_act_as_root = as_bool(get(draft.scope->settings, "root")).value_or(true);
-  if (can_act_as_root) return;
-  std::vector<std::string> refused;
-  for (const AttributeChange& attribute : draft.change.attributes) {
-    if (attribute.door == Door::root) refused.push_back(attribute.path);
-  }
-  if (refused.empty()) return;
-  block(draft.change,
-        fmt::format(
-            "Proxmox lets only root@pam set {}, and an API token never counts as that. Give the "
-            "server `ssh:`, or root@pam's password.",
-            list_words(refused)));
-}
-
-void become_replacement(Draft& draft, const PlanOptions& options) {
-  Change& change = draft.change;
-  change.action = Action::replace;
-  change.destroys_data = true;
-  change.disruption = Disruption::data_loss;
-  if (is_covered(options.replaces, change.address)) return;
-  std::vector<std::string> forcing;
-  for (const AttributeChange& attribute : change.attributes) {
-    if (attribute.forces_replace) forcing.push_back(attribute.path);
-  }
-  block(change,
-        fmt::format("{} cannot change on what exists: it would have to be destroyed, with all data "
-                    "in it, and "
-                    "made anew. If that is what you want, pass --replace {}.",
-                    list_words(forcing),
-                    to_string(change.address)));
-}
-
-void become_removal(Draft& draft) {
-  draft.change.action = Action::remove;
-  draft.change.cause = "named to be destroyed";
-  draft.change.disruption = Disruption::data_loss;
-  draft.change.attributes.clear();
-  draft.wanted = nullptr;
-}
-
-void decide(Draft& draft, const PlanOptions& options) {
-  Change& change = draft.change;
-  if (!draft.live.exists) {
-    change.action = Action::create;
-    change.cause = "not found";
-    for (AttributeChange& attribute : change.attributes) attribute.disruption = Disruption::none;
-    return;
-  }
-  const bool must_replace = std::any_of(
-      change.attributes.begin(), change.attributes.end(), [](const AttributeChange& attribute) {
-        return attribute.forces_replace;
-      });
-  weigh(change);
-  change.cause = change.attributes.empty()
-                     ? ""
-                     : fmt::format("{} changed", name_attributes(change.attributes));
-  if (!draft.live.owned) {
-    change.action = Action::adopt;
-    change.cause = "exists, but does not carry our mark";
-    if (must_replace) block(change, "It differs in what cannot change on what exists.");
-    if (!is_covered(options.adopts, change.address)) {
-      block(change,
-            fmt::format("Pass --adopt {} to take it over with these differences.",
-                        to_string(change.address)));
-    }
-    return;
-  }
-  if (must_replace || is_covered(options.replaces, change.address)) {
-    if (!must_replace) change.cause = "named to be replaced";
-    become_replacement(draft, options);
-  }
-}
-
-Observation absent(const Resource& resource) {
-  Observation observation;
-  observation.address = resource.address;
-  observation.scope = resource.scope;
-  return observation;
+  if (change.disruption == Disruption::data_loss) change.destroys_data = true;
+  if (change.destroys_data) change.disruption = Disruption::data_loss;
 }
 
 }  // namespace
 
-std::optional<Draft> make_draft(const Resource& resource,
-                                const Observation* live,
-                                const Scope& scope,
-                                const Kind& kind,
-                                const PlanOptions& options) {
-  Draft draft{&kind, &scope, &resource, live != nullptr ? *live : absent(resource), {}, {}};
-  draft.change.address = resource.address;
-  draft.change.where = resource.where;
-  if (!options.destroys.empty()) {
-    if (!draft.live.exists) return std::nullopt;
-    become_removal(draft);
-    if (!draft.live.owned)
-      block(draft.change, "It does not carry our mark; what is not ours is never removed.");
-    return draft;
+Drafter::Drafter(const Desired& desired,
+                 const World& world,
+                 std::span<const Kind> kinds,
+                 const PlanOptions& options,
+                 const Order& order,
+                 const Selection& selection,
+                 Diagnostics& notes)
+    : desired_(desired),
+      world_(world),
+      options_(options),
+      order_(order),
+      selection_(selection),
+      notes_(notes),
+      fates_(order.resources.size()) {
+  for (std::size_t rank = 0; rank < kinds.size(); ++rank) {
+    const Kind& kind = kinds[rank];
+    kinds_.emplace(kind.name, KindEntry{&kind, rank, RuleTable(kind.rules)});
   }
-  draft.wanted = kind.normalize(resource, draft.live);
-  draft.change.attributes = diff(draft.wanted, draft.live.attributes, kind.rules);
-  refine_attributes(draft);
-  decide(draft, options);
-  const bool replaced =
-      draft.change.action == Action::replace || draft.change.action == Action::adopt;
-  if (draft.live.exists && draft.change.attributes.empty() && !replaced) return std::nullopt;
-  guard_root_door(draft);
-  return draft;
 }
 
-Draft make_orphan_draft(const Observation& live,
-                        const Scope& scope,
-                        const Kind& kind,
-                        const PlanOptions& options) {
-  Draft draft{&kind, &scope, nullptr, live, nullptr, {}};
-  draft.change.address = live.address;
-  draft.change.action = Action::remove;
-  draft.change.cause =
-      options.destroys.empty() ? "no longer in the manifests" : "named to be destroyed";
-  draft.change.disruption = Disruption::data_loss;
-  if (!options.prune && options.destroys.empty())
-    block(draft.change, "It stays unless --prune is given.");
-  return draft;
-}
-
-void block_by_dependencies(Drafts& drafts, const Desired& desired, const World& world) {
-  const auto is_missing = [&](const Address& address) {
-    const auto draft = drafts.find(address);
-    if (draft != drafts.end()) {
-      return draft->second.change.action == Action::create && !draft->second.change.blocked.empty();
-    }
-    const auto live = world.objects.find(address);
-    return desired.resources.contains(address) &&
-           (live == world.objects.end() || !live->second.exists);
+std::vector<Draft> Drafter::draft_all() {
+  std::vector<Draft> drafts;
+  const auto keep = [&](std::optional<Draft> draft) {
+    if (draft) drafts.push_back(std::move(*draft));
   };
-  // Blocking one may block what needs it: repeat until nothing changes.
-  for (bool changed = true; changed;) {
-    changed = false;
-    for (auto& [address, draft] : drafts) {
-      Change& change = draft.change;
-      if (draft.desired == nullptr || change.action == Action::remove || !change.blocked.empty())
-        continue;
-      for (const Address& need : draft.desired->depends_on) {
-        if (!is_missing(need)) continue;
-        block(
-            change,
-            fmt::format("It needs {}, which is not there and will not be made.", to_string(need)));
-        changed = true;
-        break;
-      }
+  for (std::size_t i = 0; i < order_.resources.size(); ++i) {
+    if (selection_.selected[i] && !selection_.destroyed[i]) keep(draft_declared(i));
+  }
+  for (std::size_t i = order_.resources.size(); i-- > 0;) {
+    if (selection_.selected[i] && selection_.destroyed[i]) keep(draft_destroyed(i));
+  }
+  const std::size_t first_orphan = drafts.size();
+  for (const Observation* orphan : selection_.orphans) keep(draft_orphan(*orphan));
+  std::stable_sort(drafts.begin() + static_cast<std::ptrdiff_t>(first_orphan),
+                   drafts.end(),
+                   [](const Draft& a, const Draft& b) { return a.kind_rank > b.kind_rank; });
+  return drafts;
+}
+
+std::optional<Draft> Drafter::draft_declared(std::size_t position) {
+  const Resource& resource = *order_.resources[position];
+  const Observation* seen = live_of(resource.address);
+  if (seen != nullptr) take_notes(*seen);
+  auto draft = begin(resource.address, resource.scope);
+  if (!draft) return std::nullopt;
+  draft->position = position;
+  draft->change.where = resource.where;
+
+  Fate& fate = fates_[position];
+  std::string gone_because;
+  fate.gone = goes_with_a_need(position, gone_because);
+  const Observation& live = seen == nullptr || fate.gone ? absent(resource) : *seen;
+  const Json wanted = draft->kind->normalize(resource, live);
+  compare(*draft, wanted, live, fate.gone);
+  Change& change = draft->change;
+  const bool unchanged = change.action == Action::update && change.attributes.empty() &&
+                         !covered(options_.replaces, change.address);
+  if (unchanged) return std::nullopt;
+  if (fate.gone) change.cause = gone_because;
+  if (change.action == Action::create) object(change, dependency_objection(position));
+  if (seen != nullptr) object(change, live_objection(*seen));
+  settle(*draft, wanted, live);
+
+  fate.stays_absent = change.action == Action::create && !change.blocked.empty();
+  fate.replaced = change.action == Action::replace && change.blocked.empty();
+  if (change.action == Action::update && change.attributes.empty()) return std::nullopt;
+  return draft;
+}
+
+std::optional<Draft> Drafter::draft_destroyed(std::size_t position) {
+  const Resource& resource = *order_.resources[position];
+  const Observation* live = live_of(resource.address);
+  Fate& fate = fates_[position];
+  const auto& users = order_.needed_by[position];
+  const auto stuck = std::find_if(
+      users.begin(), users.end(), [&](std::size_t user) { return fates_[user].removal_blocked; });
+  if (live == nullptr || !live->exists) {
+    // What is not there itself may still stand between its users and its needs.
+    fate.removal_blocked = stuck != users.end();
+    return std::nullopt;
+  }
+  take_notes(*live);
+  auto draft = begin(resource.address, resource.scope);
+  if (!draft) return std::nullopt;
+  draft->position = position;
+  draft->change.where = resource.where;
+  draft->change.action = Action::remove;
+  draft->change.cause = covered(options_.destroys, resource.address)
+                            ? "to be destroyed"
+                            : "needs something that is to be destroyed";
+  if (stuck != users.end()) {
+    object(draft->change,
+           fmt::format("{} needs it and is not removed.",
+                       to_string(order_.resources[*stuck]->address)));
+  }
+  settle(*draft, Json(), *live);
+  fate.removal_blocked = !draft->change.blocked.empty();
+  return draft;
+}
+
+std::optional<Draft> Drafter::draft_orphan(const Observation& live) {
+  const bool asked = covered(options_.destroys, live.address);
+  if (!live.owned && !asked) return std::nullopt;
+  take_notes(live);
+  auto draft = begin(live.address, live.scope);
+  if (!draft) return std::nullopt;
+  draft->change.action = Action::remove;
+  draft->change.cause = asked ? "to be destroyed" : "no longer in the manifests";
+  settle(*draft, Json(), live);
+  return draft;
+}
+
+// A draft with its kind and scope, or a complaint: both are the loader's and the engine's promise.
+std::optional<Draft> Drafter::begin(const Address& address, const std::string& scope_name) {
+  const auto kind = kinds_.find(address.kind);
+  if (kind == kinds_.end()) {
+    complain("Unknown kind of resource",
+             fmt::format("{} is left out: this version knows no kind \"{}\".",
+                         to_string(address),
+                         address.kind));
+    return std::nullopt;
+  }
+  const auto scope = desired_.scopes.find(scope_name);
+  if (scope == desired_.scopes.end()) {
+    complain("Unknown place of a resource",
+             fmt::format("{} is left out: the manifests declare no {}.",
+                         to_string(address),
+                         scope_name.empty() ? "place for it" : scope_name));
+    return std::nullopt;
+  }
+  Draft draft;
+  draft.change.address = address;
+  draft.kind = kind->second.kind;
+  draft.kind_rank = kind->second.rank;
+  draft.scope = scope->first;
+  return draft;
+}
+
+void Drafter::compare(Draft& draft, const Json& wanted, const Observation& live, bool gone) {
+  const RuleTable& rules = kinds_.find(draft.kind->name)->second.rules;
+  Change& change = draft.change;
+  const bool creates = !live.exists || gone;
+  change.attributes =
+      creates ? attributes_of_new(wanted, rules) : diff(wanted, live.attributes, rules);
+  if (draft.kind->refine != nullptr) {
+    for (AttributeChange& attribute : change.attributes) {
+      std::string objection;
+      draft.kind->refine(attribute, wanted, live, objection);
+      object(change, objection);
     }
   }
+  if (creates) {
+    change.action = Action::create;
+    change.cause = "not found";
+    for (AttributeChange& attribute : change.attributes) {
+      attribute.disruption = Disruption::none;
+      attribute.forces_replace = false;
+    }
+  } else if (!live.owned) {
+    change.action = Action::adopt;
+    change.cause = "exists without our marker";
+  } else {
+    change.action = Action::update;
+    change.cause = cause_of_difference(change.attributes);
+  }
+}
+
+void Drafter::settle(Draft& draft, const Json& wanted, const Observation& live) {
+  Change& change = draft.change;
+  const bool on_existing =
+      change.action == Action::update ||
+      (change.action == Action::adopt && replaces_unmarked(change.address, options_));
+  if (on_existing && (forces_replace(change) || covered(options_.replaces, change.address))) {
+    settle_replacement(draft, wanted, live);
+  } else {
+    lower(draft, wanted, live);
+  }
+  object(change, owner_objection(change, live.owned, draft.position.has_value(), options_));
+  object(change, root_objection(change, desired_.scopes.find(draft.scope)->second));
+  if (!change.blocked.empty()) draft.steps.clear();
+}
+
+void Drafter::settle_replacement(Draft& draft, const Json& wanted, const Observation& live) {
+  Change& change = draft.change;
+  const bool forced = forces_replace(change);
+  const Action otherwise = std::exchange(change.action, Action::replace);
+  if (change.cause.empty() || !forced) change.cause = "asked for with --replace";
+  lower(draft, wanted, live);
+  const std::string objection = data_objection(change, options_);
+  if (objection.empty() || forced) {
+    object(change, objection);
+    return;
+  }
+  // A pattern wide enough to hit what holds data by accident does not destroy it.
+  notes_.push_back({Severity::warning,
+                    "Not replaced",
+                    fmt::format("{}: {}", to_string(change.address), objection),
+                    change.where,
+                    std::nullopt});
+  change.action = otherwise;
+  change.cause = cause_of_difference(change.attributes);
+  lower(draft, wanted, live);
+}
+
+void Drafter::lower(Draft& draft, const Json& wanted, const Observation& live) {
+  Change& change = draft.change;
+  draft.steps.clear();
+  const bool nothing_to_do = change.action == Action::update && change.attributes.empty();
+  // An objection so far is about values that no step could be made of.
+  if (change.blocked.empty() && !nothing_to_do) {
+    const Scope& scope = desired_.scopes.find(draft.scope)->second;
+    const Resource* resource = draft.position ? order_.resources[*draft.position] : nullptr;
+    draft.steps = draft.kind->lower(Lowering{change, scope, resource, wanted, live});
+  }
+  rate(change, draft.steps);
+}
+
+// What lives in something (a service in a container) goes with it. It depends on it and is managed
+// through another scope; its own neighbours go the same way.
+bool Drafter::goes_with_a_need(std::size_t position, std::string& cause) const {
+  const auto scope_type = [&](std::size_t i) {
+    const auto kind = kinds_.find(order_.resources[i]->address.kind);
+    return kind == kinds_.end() ? std::string_view() : kind->second.kind->scope_type;
+  };
+  for (const std::size_t need : order_.needs[position]) {
+    const bool holds_us = scope_type(need) != scope_type(position);
+    if ((fates_[need].replaced && holds_us) || fates_[need].gone) {
+      cause = fmt::format("{} is {}",
+                          to_string(order_.resources[need]->address),
+                          fates_[need].replaced ? "replaced" : "made again");
+      return true;
+    }
+  }
+  return false;
+}
+
+std::string Drafter::dependency_objection(std::size_t position) const {
+  for (const std::size_t need : order_.needs[position]) {
+    if (fates_[need].stays_absent) {
+      return fmt::format("It needs {}, which does not exist and is blocked.",
+                         to_string(order_.resources[need]->address));
+    }
+  }
+  return {};
+}
+
+const Observation* Drafter::live_of(const Address& address) const {
+  const auto found = world_.objects.find(address);
+  return found == world_.objects.end() ? nullptr : &found->second;
+}
+
+const Observation& Drafter::absent(const Resource& resource) {
+  Observation& nothing = absent_.emplace_back();
+  nothing.address = resource.address;
+  nothing.scope = resource.scope;
+  return nothing;
+}
+
+void Drafter::take_notes(const Observation& live) {
+  notes_.insert(notes_.end(), live.notes.begin(), live.notes.end());
+}
+
+void Drafter::complain(std::string summary, std::string detail) {
+  notes_.push_back(
+      {Severity::error, std::move(summary), std::move(detail), std::nullopt, std::nullopt});
 }
 
 }  // namespace aegis

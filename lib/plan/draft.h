@@ -1,44 +1,87 @@
 #pragma once
 
+#include <deque>
 #include <map>
 #include <optional>
+#include <set>
+#include <span>
+#include <string_view>
+#include <vector>
 
-#include "kinds/kind.h"
-#include "model/desired.h"
-#include "model/plan.h"
-#include "model/world.h"
 #include "plan/make_plan.h"
+#include "plan/order.h"
+#include "plan/rule_table.h"
+#include "plan/selection.h"
 
 namespace aegis {
 
-/// A change while it is decided about, with what its kind needs to lower it.
+/// A change with what is needed to order its steps.
 struct Draft {
-  const Kind* kind = nullptr;
-  const Scope* scope = nullptr;
-  const Resource* desired = nullptr;  ///< null for an orphan
-  Observation live;
-  Json wanted;
   Change change;
+  const Kind* kind = nullptr;
+  std::size_t kind_rank = 0;  ///< place in the table of kinds: later ones stand on earlier ones
+  std::string_view scope;
+  std::optional<std::size_t> position;  ///< in the Order; nothing for an orphan
+  std::vector<Step> steps;              ///< numbered from 1, as lowered; none when blocked
 };
 
-using Drafts = std::map<Address, Draft>;
+/// Decides resource by resource what is to be changed, and lowers each change on its own.
+class Drafter {
+ public:
+  /// Keeps references to everything given; `notes` receives problems and the observations' notes.
+  Drafter(const Desired& desired,
+          const World& world,
+          std::span<const Kind> kinds,
+          const PlanOptions& options,
+          const Order& order,
+          const Selection& selection,
+          Diagnostics& notes);
 
-/// The change that one resource needs, guards included, or nothing. `live` is what was observed of
-/// it; one that was not observed does not exist.
-std::optional<Draft> make_draft(const Resource& resource,
-                                const Observation* live,
-                                const Scope& scope,
-                                const Kind& kind,
-                                const PlanOptions& options);
+  /// What is made or changed first, dependencies first; then what is removed, dependents first,
+  /// orphans of late kinds before those of early ones.
+  std::vector<Draft> draft_all();
 
-/// The removal of an object of ours that nobody declares; blocked without --prune.
-Draft make_orphan_draft(const Observation& live,
-                        const Scope& scope,
-                        const Kind& kind,
-                        const PlanOptions& options);
+ private:
+  struct KindEntry {
+    const Kind* kind;
+    std::size_t rank;
+    RuleTable rules;
+  };
 
-/// Blocks what depends on something that is not there and will not be made, and the removal of
-/// something that others still need.
-void block_by_dependencies(Drafts& drafts, const Desired& desired, const World& world);
+  /// What became of a declared resource, for those that depend on it.
+  struct Fate {
+    bool replaced = false;         ///< its object will be another one
+    bool gone = false;             ///< it goes with something it lives in, and is made again
+    bool stays_absent = false;     ///< it does not exist, and making it is blocked
+    bool removal_blocked = false;  ///< it was to be removed, and stays
+  };
+
+  std::optional<Draft> draft_declared(std::size_t position);
+  std::optional<Draft> draft_destroyed(std::size_t position);
+  std::optional<Draft> draft_orphan(const Observation& live);
+
+  std::optional<Draft> begin(const Address& address, const std::string& scope_name);
+  void compare(Draft& draft, const Json& wanted, const Observation& live, bool gone);
+  void settle(Draft& draft, const Json& wanted, const Observation& live);
+  void settle_replacement(Draft& draft, const Json& wanted, const Observation& live);
+  void lower(Draft& draft, const Json& wanted, const Observation& live);
+
+  [[nodiscard]] bool goes_with_a_need(std::size_t position, std::string& cause) const;
+  [[nodiscard]] std::string dependency_objection(std::size_t position) const;
+  [[nodiscard]] const Observation* live_of(const Address& address) const;
+  const Observation& absent(const Resource& resource);
+  void take_notes(const Observation& live);
+  void complain(std::string summary, std::string detail);
+
+  const Desired& desired_;
+  const World& world_;
+  const PlanOptions& options_;
+  const Order& order_;
+  const Selection& selection_;
+  Diagnostics& notes_;
+  std::map<std::string_view, KindEntry, std::less<>> kinds_;
+  std::vector<Fate> fates_;
+  std::deque<Observation> absent_;  ///< stand-ins for what was not there
+};
 
 }  // namespace aegis

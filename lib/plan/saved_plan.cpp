@@ -52,7 +52,7 @@ void compare_object(const Address& address,
     moved.push_back(fmt::format("{} {}", name, now.is_null() ? "is gone" : "has appeared"));
     return;
   }
-  for (const AttributeChange& attribute : diff(now, then, {})) {
+  for (const AttributeChange& attribute : diff(now, then, RuleTable({}))) {
     moved.push_back(fmt::format("{} {} was {} and is {}",
                                 name,
                                 attribute.path,

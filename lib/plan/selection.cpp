@@ -3,152 +3,180 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
-#include <map>
+#include <set>
+#include <string_view>
 
 #include "base/text.h"
 
 namespace aegis {
 namespace {
 
-using Neighbours = std::map<Address, std::vector<Address>>;
-
-Neighbours needs_of(const Desired& desired) {
-  Neighbours needs;
-  for (const auto& [address, resource] : desired.resources) needs[address] = resource.depends_on;
-  return needs;
-}
-
-Neighbours reversed(const Neighbours& edges) {
-  Neighbours back;
-  for (const auto& [from, targets] : edges) {
-    for (const Address& target : targets) back[target].push_back(from);
-  }
-  return back;
-}
-
-// `start` and all that can be reached from it.
-std::set<Address> closure(const std::set<Address>& start, const Neighbours& edges) {
-  std::set<Address> reached = start;
-  std::vector<Address> open(start.begin(), start.end());
-  while (!open.empty()) {
-    const Address address = open.back();
-    open.pop_back();
-    const auto found = edges.find(address);
-    if (found == edges.end()) continue;
-    for (const Address& next : found->second) {
-      if (reached.insert(next).second) open.push_back(next);
+// Everything that a pattern could mean: addresses, and the scopes that hold several.
+class Candidates {
+ public:
+  Candidates(const Order& order, const World& world, std::span<const Kind> kinds) {
+    for (const Kind& kind : kinds) {
+      sections_.emplace(kind.name);
+      sections_.emplace(kind.scope_type);
+    }
+    for (const Resource* resource : order.resources) addresses_.insert(resource->address);
+    for (const auto& [address, live] : world.objects) {
+      if (live.exists) addresses_.insert(address);
     }
   }
-  return reached;
+
+  void check(const std::vector<std::string>& patterns,
+             std::string_view flag,
+             Diagnostics& diagnostics) const {
+    for (const std::string& pattern : patterns) {
+      if (sections_.contains(pattern)) continue;
+      const bool found = std::any_of(addresses_.begin(), addresses_.end(), [&](const Address& a) {
+        return covers(pattern, a);
+      });
+      if (!found) diagnostics.push_back(complaint(pattern, flag));
+    }
+  }
+
+ private:
+  [[nodiscard]] Diagnostic complaint(const std::string& pattern, std::string_view flag) const {
+    std::set<std::string> names = sections_;
+    for (const Address& address : addresses_) {
+      names.insert(to_string(address));
+      if (!address.scope.empty()) names.insert(address.scope);
+    }
+    const std::vector<std::string> list(names.begin(), names.end());
+    const auto near = closest_match(pattern, list);
+    return {Severity::error,
+            "Pattern covers nothing",
+            fmt::format("{} {} covers no resource. {}",
+                        flag,
+                        pattern,
+                        near ? fmt::format("Did you mean {}?", *near)
+                             : "Addresses look like container/aegis or stack/core/service/web."),
+            std::nullopt,
+            std::nullopt};
+  }
+
+  std::set<Address> addresses_;
+  std::set<std::string> sections_;  ///< "container", "stack": may well cover nothing
+};
+
+bool has_patterns(const PlanOptions& options) {
+  return !(options.targets.empty() && options.excludes.empty() && options.replaces.empty() &&
+           options.adopts.empty() && options.destroys.empty());
 }
 
-std::set<Address> covered_by(const std::vector<std::string>& patterns,
-                             const std::set<Address>& addresses) {
-  std::set<Address> covered;
-  for (const Address& address : addresses) {
-    if (is_covered(patterns, address)) covered.insert(address);
+std::vector<bool> destroyed_of(const Order& order, const PlanOptions& options) {
+  std::vector<bool> destroyed(order.resources.size());
+  if (options.destroys.empty()) return destroyed;
+  for (std::size_t i = 0; i < destroyed.size(); ++i) {
+    const Address& address = order.resources[i]->address;
+    const bool targeted = options.targets.empty() || covered(options.targets, address);
+    destroyed[i] = (targeted && covered(options.destroys, address)) ||
+                   std::any_of(order.needs[i].begin(), order.needs[i].end(), [&](std::size_t need) {
+                     return destroyed[need];
+                   });
   }
-  return covered;
+  return destroyed;
 }
 
-void check_patterns(std::string_view flag,
-                    const std::vector<std::string>& patterns,
-                    const std::set<Address>& known,
-                    Diagnostics& notes) {
-  for (const std::string& pattern : patterns) {
-    const bool used = std::any_of(known.begin(), known.end(), [&](const Address& address) {
-      return covers(pattern, address);
-    });
-    if (used) continue;
-    std::vector<std::string> names;
-    for (const Address& address : known) names.push_back(to_string(address));
-    const auto closest = closest_match(pattern, names);
-    notes.push_back(
-        {Severity::error,
-         "an address names nothing",
-         fmt::format("{} \"{}\" covers no resource of the manifests and no object of ours.{}",
-                     flag,
-                     pattern,
-                     closest ? fmt::format(" Did you mean \"{}\"?", *closest) : ""),
-         std::nullopt,
-         std::nullopt});
+std::vector<bool> targeted_of(const Order& order,
+                              const PlanOptions& options,
+                              const std::vector<bool>& destroyed) {
+  if (options.targets.empty() && !options.destroys.empty()) return destroyed;
+  if (options.targets.empty()) return std::vector<bool>(order.resources.size(), true);
+  std::vector<bool> targeted = destroyed;
+  for (std::size_t i = order.resources.size(); i-- > 0;) {
+    if (destroyed[i]) continue;
+    targeted[i] = targeted[i] || covered(options.targets, order.resources[i]->address);
+    if (!targeted[i]) continue;
+    for (const std::size_t need : order.needs[i]) targeted[need] = true;
   }
+  return targeted;
+}
+
+// What is made needs its foundations; what is removed needs its users gone. An exclusion spreads
+// accordingly.
+std::vector<bool> excluded_of(const Order& order,
+                              const PlanOptions& options,
+                              const std::vector<bool>& destroyed) {
+  std::vector<bool> excluded(order.resources.size());
+  if (options.excludes.empty()) return excluded;
+  for (std::size_t i = 0; i < excluded.size(); ++i) {
+    excluded[i] = covered(options.excludes, order.resources[i]->address);
+    for (const std::size_t need : order.needs[i]) {
+      if (!destroyed[i] && excluded[need]) excluded[i] = true;
+    }
+  }
+  for (std::size_t i = excluded.size(); i-- > 0;) {
+    for (const std::size_t need : order.needs[i]) {
+      if (destroyed[need] && destroyed[i] && excluded[i]) excluded[need] = true;
+    }
+  }
+  return excluded;
+}
+
+Diagnostic left_out(const Resource& resource, bool destroyed) {
+  return {Severity::warning,
+          "Left out of the plan",
+          fmt::format("{} is left out, because {} is excluded.",
+                      to_string(resource.address),
+                      destroyed ? "something that needs it" : "something that it needs"),
+          resource.where,
+          std::nullopt};
+}
+
+std::vector<const Observation*> orphans_of(const Order& order,
+                                           const World& world,
+                                           const PlanOptions& options) {
+  std::vector<const Observation*> orphans;
+  for (const auto& [address, live] : world.objects) {
+    if (!live.exists || order.positions.contains(address)) continue;
+    const auto& targets = options.targets.empty() ? options.destroys : options.targets;
+    const bool targeted = targets.empty() || covered(targets, address);
+    if (targeted && !covered(options.excludes, address)) orphans.push_back(&live);
+  }
+  return orphans;
 }
 
 }  // namespace
 
-std::set<Address> known_addresses(const Desired& desired, const World& world) {
-  std::set<Address> known;
-  for (const auto& [address, resource] : desired.resources) known.insert(address);
-  for (const auto& [address, observation] : world.objects) {
-    if (observation.exists && observation.owned) known.insert(address);
-  }
-  return known;
-}
-
-bool is_covered(const std::vector<std::string>& patterns, const Address& address) {
+bool covered(const std::vector<std::string>& patterns, const Address& address) {
   return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
     return covers(pattern, address);
   });
 }
 
-std::set<Address> select(const Desired& desired,
-                         const World& world,
-                         const PlanOptions& options,
-                         Diagnostics& notes) {
-  const std::set<Address> known = known_addresses(desired, world);
-  check_patterns("--target", options.targets, known, notes);
-  check_patterns("--exclude", options.excludes, known, notes);
-  check_patterns("--replace", options.replaces, known, notes);
-  check_patterns("--adopt", options.adopts, known, notes);
-  // A stack that is gone already may be destroyed again.
-  if (known.size() > 0) check_patterns("destroy", options.destroys, known, notes);
-  if (!options.destroys.empty()) return covered_by(options.destroys, known);
-  const Neighbours needs = needs_of(desired);
-  std::set<Address> selected =
-      options.targets.empty() ? known : closure(covered_by(options.targets, known), needs);
-  if (options.excludes.empty()) return selected;
-  for (const Address& address : closure(covered_by(options.excludes, known), reversed(needs))) {
-    selected.erase(address);
-  }
-  return selected;
+bool named(const std::vector<std::string>& patterns, const Address& address) {
+  return std::find(patterns.begin(), patterns.end(), to_string(address)) != patterns.end();
 }
 
-Diagnostics find_cycles(const Desired& desired) {
-  // Peels off what needs nothing that is left; what remains is on or behind a circle.
-  std::map<Address, std::size_t> missing;
-  Neighbours needed_by;
-  for (const auto& [address, resource] : desired.resources) {
-    missing[address];
-    for (const Address& need : resource.depends_on) {
-      if (!desired.resources.contains(need)) continue;
-      ++missing[address];
-      needed_by[need].push_back(address);
+Selection select(const Order& order,
+                 const World& world,
+                 std::span<const Kind> kinds,
+                 const PlanOptions& options,
+                 Diagnostics& diagnostics) {
+  if (has_patterns(options)) {
+    const Candidates candidates(order, world, kinds);
+    candidates.check(options.targets, "--target", diagnostics);
+    candidates.check(options.excludes, "--exclude", diagnostics);
+    candidates.check(options.replaces, "--replace", diagnostics);
+    candidates.check(options.adopts, "--adopt", diagnostics);
+    candidates.check(options.destroys, "destroy", diagnostics);
+  }
+  Selection selection;
+  selection.destroyed = destroyed_of(order, options);
+  selection.selected = targeted_of(order, options, selection.destroyed);
+  const auto excluded = excluded_of(order, options, selection.destroyed);
+  for (std::size_t i = 0; i < excluded.size(); ++i) {
+    if (!excluded[i] || !selection.selected[i]) continue;
+    selection.selected[i] = false;
+    if (!covered(options.excludes, order.resources[i]->address)) {
+      diagnostics.push_back(left_out(*order.resources[i], selection.destroyed[i]));
     }
   }
-  std::vector<Address> open;
-  for (const auto& [address, count] : missing) {
-    if (count == 0) open.push_back(address);
-  }
-  while (!open.empty()) {
-    const Address address = open.back();
-    open.pop_back();
-    missing.erase(address);
-    for (const Address& follower : needed_by[address]) {
-      if (--missing[follower] == 0) open.push_back(follower);
-    }
-  }
-  if (missing.empty()) return {};
-  std::vector<std::string> names;
-  for (const auto& [address, count] : missing) names.push_back(to_string(address));
-  const Resource& first = desired.resources.at(missing.begin()->first);
-  return {{Severity::error,
-           "resources depend on each other in a circle",
-           fmt::format("None of these can come first: {}. Take one of their dependencies out.",
-                       list_words(names)),
-           first.where,
-           std::nullopt}};
+  selection.orphans = orphans_of(order, world, options);
+  return selection;
 }
 
 }  // namespace aegis
