@@ -1,0 +1,163 @@
+#include "manifest/references.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "manifest/secret_source.h"
+#include "manifest/yaml_scalar.h"
+
+namespace aegis {
+namespace {
+
+constexpr std::string_view k_secret_tag = "!aegis-secret";
+
+std::vector<std::string> texts_of(const YamlNode& list) {
+  std::vector<std::string> texts;
+  for (const YamlNode& item : list.items) texts.push_back(item.text);
+  return texts;
+}
+
+class Resolver {
+ public:
+  Resolver(const ReferenceSources& sources, Diagnostics& diagnostics)
+      : sources_(sources), diagnostics_(diagnostics) {}
+
+  void resolve(YamlNode& node) {
+    for (YamlNode& item : node.items) resolve(item);
+    for (YamlNode::Member& member : node.members) resolve(*member.value);
+    if (node.type != YamlNode::Type::string || node.text.find("${") == std::string::npos) return;
+    bool secret = false;
+    node.text = replace(node.text, node.where, secret);
+    if (secret)
+      node.tag = k_secret_tag;
+    else if (!node.quoted)
+      node.type = type_of_plain_scalar(node.text);
+    if (node.type == YamlNode::Type::null) node.type = YamlNode::Type::string;
+  }
+
+ private:
+  void report(const SourceSpan& where, std::string summary, std::string detail) {
+    diagnostics_.push_back(
+        {Severity::error, std::move(summary), std::move(detail), where, std::nullopt});
+  }
+
+  std::string replace(const std::string& text, const SourceSpan& where, bool& secret) {
+    std::string result;
+    std::size_t at = 0;
+    while (true) {
+      const std::size_t start = text.find("${", at);
+      if (start == std::string::npos) return result + text.substr(at);
+      if (start > at && text[start - 1] == '$') {
+        result += text.substr(at, start - 1 - at) + "${";
+        at = start + 2;
+        continue;
+      }
+      const std::size_t end = text.find('}', start);
+      if (end == std::string::npos) {
+        report(where,
+               "a reference without an end",
+               "\"${\" has no \"}\". Write \"$${\" for the text \"${\".");
+        return result + text.substr(at);
+      }
+      result += text.substr(at, start - at) +
+                value_of(text.substr(start + 2, end - start - 2), where, secret);
+      at = end + 1;
+    }
+  }
+
+  std::string value_of(const std::string& reference, const SourceSpan& where, bool& secret) {
+    const std::size_t colon = reference.find(':');
+    const std::string source = reference.substr(0, colon);
+    const std::string name = colon == std::string::npos ? "" : reference.substr(colon + 1);
+    if (source == "env") return from_environment(name, where);
+    if (source == "file")
+      return taken(read_value_file(sources_.folder, name, home()), reference, where);
+    if (source == "secret") {
+      secret = true;
+      return from_secrets(name, where);
+    }
+    report(where,
+           "unknown reference",
+           fmt::format("\"${{{}}}\" is none of ${{env:NAME}}, ${{file:path}} and ${{secret:name}}. "
+                       "Write \"$${{\" for the text \"${{\".",
+                       reference));
+    return {};
+  }
+
+  std::string home() const { return sources_.environment("HOME").value_or(""); }
+
+  std::string taken(Result<std::string> value,
+                    const std::string& reference,
+                    const SourceSpan& where) {
+    if (value) return std::move(*value);
+    report(where,
+           "a reference cannot be resolved",
+           fmt::format("${{{}}}: {}.", reference, value.error().message));
+    return {};
+  }
+
+  std::string from_environment(const std::string& name, const SourceSpan& where) {
+    const auto value = sources_.environment(name);
+    if (value) return *value;
+    report(where,
+           "an environment variable is not set",
+           fmt::format("${{env:{}}} needs the variable {}. Set it and run again.", name, name));
+    return {};
+  }
+
+  std::string from_secrets(const std::string& name, const SourceSpan& where) {
+    const YamlNode* secret = sources_.secrets == nullptr ? nullptr : sources_.secrets->find(name);
+    if (secret == nullptr || secret->members.size() != 1) {
+      report(
+          where,
+          "unknown secret",
+          fmt::format(
+              "${{secret:{}}} is not in `secrets`. Add it: secrets: {{ {}: {{ env: NAME }} }}.{}",
+              name,
+              name,
+              meant(name)));
+      return {};
+    }
+    const auto cached = secrets_.find(name);
+    if (cached != secrets_.end()) return cached->second;
+    return secrets_[name] = read_secret(name, *secret);
+  }
+
+  std::string read_secret(const std::string& name, const YamlNode& secret) {
+    const YamlNode::Member& source = secret.members.front();
+    if (source.key == "env") return from_environment(source.value->text, source.value->where);
+    if (source.key == "file") {
+      return taken(read_value_file(sources_.folder, source.value->text, home()),
+                   "secret:" + name,
+                   source.value->where);
+    }
+    if (source.value->items.empty()) return {};
+    return taken(
+        read_command_output(texts_of(*source.value)), "secret:" + name, source.value->where);
+  }
+
+  std::string meant(const std::string& name) const {
+    std::vector<std::string> names;
+    if (sources_.secrets != nullptr) {
+      for (const YamlNode::Member& member : sources_.secrets->members) names.push_back(member.key);
+    }
+    const auto closest = closest_match(name, names);
+    return closest ? fmt::format(" Did you mean `{}`?", *closest) : "";
+  }
+
+  const ReferenceSources& sources_;
+  Diagnostics& diagnostics_;
+  std::map<std::string, std::string> secrets_;  ///< read once each
+};
+
+}  // namespace
+
+void resolve_references(YamlNode& node, const ReferenceSources& sources, Diagnostics& diagnostics) {
+  Resolver(sources, diagnostics).resolve(node);
+}
+
+bool is_secret(const YamlNode& node) {
+  return node.tag == k_secret_tag;
+}
+
+}  // namespace aegis

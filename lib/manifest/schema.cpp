@@ -1,0 +1,87 @@
+#include "manifest/schema.h"
+
+#include <map>
+#include <mutex>
+#include <regex>
+
+#include "manifest/schemas.h"
+
+namespace aegis {
+namespace {
+
+constexpr std::string_view k_file_ending = ".schema.json";
+
+Json read_schema(std::string_view name) {
+  // Built in and checked by the tests: a broken one is a bug.
+  return parse_json(schema_text(name)).value();
+}
+
+void fill_references(Json& schema) {
+  if (!schema.is_structured()) return;
+  const std::string reference = text_or(schema, "$ref");
+  if (reference.ends_with(k_file_ending)) {
+    schema =
+        read_schema(std::string_view(reference).substr(0, reference.size() - k_file_ending.size()));
+  }
+  for (Json& member : schema) fill_references(member);
+}
+
+}  // namespace
+
+const Json& project_schema() {
+  static const Json k_schema = [] {
+    Json schema = read_schema("manifest");
+    fill_references(schema);
+    return schema;
+  }();
+  return k_schema;
+}
+
+const Json* member_schema(const Json& schema, const std::string& key) {
+  const Json& properties = get(schema, "properties");
+  const auto property = properties.find(key);
+  if (properties.is_object() && property != properties.end()) return &*property;
+  const Json& patterns = get(schema, "patternProperties");
+  if (patterns.is_object()) {
+    for (const auto& [pattern, member] : patterns.items()) {
+      if (matches_pattern(pattern, key)) return &member;
+    }
+  }
+  const Json& others = get(schema, "additionalProperties");
+  return others.is_object() ? &others : nullptr;
+}
+
+std::vector<std::string> known_keys(const Json& schema) {
+  std::vector<std::string> keys;
+  const Json& properties = get(schema, "properties");
+  if (!properties.is_object()) return keys;
+  for (const auto& [key, member] : properties.items()) keys.push_back(key);
+  return keys;
+}
+
+bool has_free_keys(const Json& schema) {
+  return get(schema, "additionalProperties").is_object() ||
+         get(schema, "patternProperties").is_object();
+}
+
+bool matches_pattern(const std::string& pattern, const std::string& text) {
+  static std::mutex mutex;
+  static std::map<std::string, std::regex> compiled;
+  const std::scoped_lock lock(mutex);
+  auto found = compiled.find(pattern);
+  if (found == compiled.end())
+    found = compiled.emplace(pattern, std::regex(pattern, std::regex::optimize)).first;
+  return std::regex_search(text, found->second);
+}
+
+std::vector<std::string> allowed_types(const Json& schema) {
+  const Json& type = get(schema, "type");
+  if (type.is_string()) return {type.get<std::string>()};
+  std::vector<std::string> types;
+  if (type.is_array()) {
+    for (const Json& one : type) types.push_back(one.get<std::string>());
+  }
+  return types;
+}
+
+}  // namespace aegis

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+
+namespace aegis {
+
+/// The schema of a whole project with every reference to another file filled in.
+const Json& project_schema();
+
+/// The schema of `key` in an object of `schema`: its property, the first pattern that matches, or
+/// what is said of all others; null when the key is not allowed.
+const Json* member_schema(const Json& schema, const std::string& key);
+
+/// The keys that an object of `schema` may have, sorted; those matched by patterns are left out.
+std::vector<std::string> known_keys(const Json& schema);
+
+/// True when the names in an object of `schema` are the user's own (`servers`, `network`).
+bool has_free_keys(const Json& schema);
+
+/// True when the whole of `text` matches the regular expression; compiled once.
+bool matches_pattern(const std::string& pattern, const std::string& text);
+
+/// The types that `schema` allows: "string", "integer", ...; empty when it does not say.
+std::vector<std::string> allowed_types(const Json& schema);
+
+}  // namespace aegis
