@@ -1,0 +1,12 @@
+#pragma once
+
+#include "manifest/section_reader.h"
+#include "model/desired.h"
+
+namespace aegis {
+
+/// Warns of what is allowed and probably a mistake: a gateway outside of the interface's subnet,
+/// one address on two containers of a server.
+void check_networks(Reading& reading);
+
+}  // namespace aegis

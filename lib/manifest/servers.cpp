@@ -1,0 +1,131 @@
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "manifest/references.h"
+#include "manifest/section_reader.h"
+#include "manifest/yaml_scalar.h"
+
+namespace aegis {
+namespace {
+
+std::string text_at(const YamlNode* node, std::string_view key) {
+  const YamlNode* value = node == nullptr ? nullptr : node->find(key);
+  return value == nullptr ? "" : value->text;
+}
+
+SshConnection read_ssh(const YamlNode& node) {
+  SshConnection ssh;
+  ssh.host = text_at(&node, "host");
+  const YamlNode* port = node.find("port");
+  if (port != nullptr) ssh.port = static_cast<int>(as_integer(scalar_to_json(*port)).value_or(0));
+  ssh.user = text_at(&node, "user");
+  if (ssh.user.empty()) ssh.user = "root";
+  ssh.host_key = text_at(&node, "host_key");
+  ssh.identity_file = text_at(&node, "identity_file");
+  return ssh;
+}
+
+// "user@realm!name=secret"
+void set_token(const std::string& text,
+               const SourceSpan& where,
+               ProxmoxConnection& proxmox,
+               Reading& reading) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || text.find('!') > equals) {
+    reading.error(where,
+                  "not an API token",
+                  "A token is \"user@realm!name=secret\", or { id: ..., secret: ... }.");
+    return;
+  }
+  proxmox.token_id = text.substr(0, equals);
+  proxmox.token_secret = Secret(text.substr(equals + 1));
+}
+
+void read_token(const YamlNode& node, ProxmoxConnection& proxmox, Reading& reading) {
+  const YamlNode* token = node.find("token");
+  if (token == nullptr) return;
+  if (token->type == YamlNode::Type::mapping) {
+    proxmox.token_id = text_at(token, "id");
+    proxmox.token_secret = Secret(text_at(token, "secret"));
+  } else {
+    set_token(token->text, token->where, proxmox, reading);
+  }
+}
+
+ProxmoxConnection read_proxmox(const YamlNode* node, const std::string& name, Reading& reading) {
+  ProxmoxConnection proxmox;
+  proxmox.node = text_at(node, "node");
+  if (proxmox.node.empty()) proxmox.node = name;
+  if (node == nullptr) return proxmox;
+  proxmox.url = text_at(node, "url");
+  while (proxmox.url.ends_with('/')) proxmox.url.pop_back();
+  read_token(*node, proxmox, reading);
+  proxmox.password = Secret(text_at(node, "password"));
+  proxmox.user = text_at(node, "user");
+  if (proxmox.user.empty() && !proxmox.password.empty()) proxmox.user = "root@pam";
+  const std::string ca_file = text_at(node, "ca_file");
+  if (!ca_file.empty()) proxmox.ca_file = (reading.folder / ca_file).string();
+  proxmox.fingerprint = text_at(node, "fingerprint");
+  return proxmox;
+}
+
+// The variables that other tools of this field read; they cannot say which server they mean.
+void fill_from_environment(ProxmoxConnection& proxmox, const SourceSpan& where, Reading& reading) {
+  const auto variable = [&](const char* name) { return reading.environment(name).value_or(""); };
+  if (proxmox.url.empty()) proxmox.url = variable("PROXMOX_VE_ENDPOINT");
+  while (proxmox.url.ends_with('/')) proxmox.url.pop_back();
+  if (proxmox.token_id.empty() && proxmox.password.empty()) {
+    const std::string token = variable("PROXMOX_VE_API_TOKEN");
+    if (!token.empty()) set_token(token, where, proxmox, reading);
+    proxmox.password = Secret(variable("PROXMOX_VE_PASSWORD"));
+    if (!proxmox.password.empty() && proxmox.user.empty()) {
+      const std::string user = variable("PROXMOX_VE_USERNAME");
+      proxmox.user = user.empty() ? "root@pam" : user;
+    }
+  }
+}
+
+void check_ways_in(const Server& server, Reading& reading) {
+  const ProxmoxConnection& proxmox = server.proxmox;
+  const bool has_credential = !proxmox.token_id.empty() || !proxmox.password.empty();
+  if (!server.ssh && proxmox.url.empty()) {
+    reading.error(server.where,
+                  "no way to reach a server",
+                  fmt::format("servers.{} has neither `ssh` nor `proxmox.url`. With root's SSH "
+                              "key, `ssh: {{ host: ... }}` is "
+                              "all that is needed.",
+                              server.name));
+  } else if (!server.ssh && !has_credential) {
+    reading.error(server.where,
+                  "no credential for a server",
+                  fmt::format("servers.{} has a `url`, and no `token`, no `password` and no `ssh`.",
+                              server.name));
+  }
+}
+
+}  // namespace
+
+void read_servers(const YamlNode& section, Reading& reading) {
+  for (const YamlNode::Member& member : section.members) {
+    Server server;
+    server.name = member.key;
+    server.where = member.key_where;
+    const YamlNode* ssh = member.value->find("ssh");
+    if (ssh != nullptr) server.ssh = read_ssh(*ssh);
+    server.proxmox = read_proxmox(member.value->find("proxmox"), member.key, reading);
+    if (section.members.size() == 1 && (!server.ssh || !server.proxmox.url.empty())) {
+      fill_from_environment(server.proxmox, member.key_where, reading);
+    }
+    check_ways_in(server, reading);
+    Scope scope;
+    scope.name = "server/" + member.key;
+    scope.where = member.key_where;
+    scope.settings = {{"endpoint", proxmox_endpoint(member.key)},
+                      {"node", server.proxmox.node},
+                      {"root", server.can_act_as_root()}};
+    reading.manifests.desired.scopes.emplace(scope.name, std::move(scope));
+    reading.manifests.connections.servers.emplace(member.key, std::move(server));
+  }
+}
+
+}  // namespace aegis
