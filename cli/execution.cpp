@@ -1,0 +1,170 @@
+#include "execution.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "engine/apply.h"
+#include "files.h"
+#include "interrupt.h"
+#include "kinds/table.h"
+#include "plan/saved_plan.h"
+#include "plan_output.h"
+#include "progress.h"
+#include "render/report_json.h"
+#include "render/report_text.h"
+
+namespace aegis {
+namespace {
+
+// An orphan that waits for --prune is only shown; anything else that is held back was asked for.
+bool was_refused(const Change& change) {
+  return !change.blocked.empty() && change.action != Action::remove;
+}
+
+ExitCode ending_of(const Plan& plan) {
+  const bool refused = std::any_of(plan.changes.begin(), plan.changes.end(), was_refused);
+  return refused ? ExitCode::refused : ExitCode::success;
+}
+
+// The journal could not be written, so not even the first step was begun.
+bool was_never_begun(const Report& report) {
+  const bool untouched =
+      std::all_of(report.results.begin(), report.results.end(), [](const StepResult& result) {
+        return result.status == StepStatus::not_started;
+      });
+  return untouched && !report.results.empty() && report.results.front().error.has_value();
+}
+
+ExitCode perform(Session& session, const Options& options, const Plan& plan, Terminal& terminal) {
+  Progress progress(terminal, plan.steps.size());
+  const Report report = apply(plan,
+                              all_kinds(),
+                              session.effects(),
+                              session.journal(),
+                              progress,
+                              interrupt_token(),
+                              ApplyOptions{options.parallelism});
+  terminal.print(options.format == "json"
+                     ? dump_json(to_json(report, plan)) + "\n"
+                     : render_report(report, plan, {terminal.color_out(), terminal.width()}));
+  if (report.outcome == Outcome::succeeded) return ending_of(plan);
+  return was_never_begun(report) ? exit_code(*report.results.front().error)
+                                 : exit_code(report.outcome);
+}
+
+void show(const Plan& plan, const Options& options, Terminal& terminal) {
+  if (options.format != "json") terminal.print(format_plan(plan, "text", terminal));
+}
+
+ExitCode complain(Terminal& terminal, const Error& error) {
+  terminal.complain(error.message);
+  return exit_code(error);
+}
+
+// What a person agreed to, or nothing with the way to end.
+std::optional<SavedPlan> ask_for_approval(Session& session,
+                                          const Options& options,
+                                          Terminal& terminal,
+                                          ExitCode& ending) {
+  const auto plan = session.make_plan(options.plan);
+  if (!plan) {
+    ending = session.failure();
+    return std::nullopt;
+  }
+  show(*plan, options, terminal);
+  ending = ending_of(*plan);
+  if (!plan->has_work()) return std::nullopt;
+  if (!terminal.can_ask()) {
+    terminal.complain(
+        "There is no terminal to ask for approval. Pass --auto-approve, or save the plan with "
+        "`plan --out FILE` and run `apply FILE`. Nothing was changed.");
+    ending = ExitCode::invalid;
+    return std::nullopt;
+  }
+  if (!terminal.confirm("Make these changes?")) {
+    terminal.say("Nothing was changed.");
+    ending = ExitCode::failure;
+    return std::nullopt;
+  }
+  return make_saved_plan(*plan, options.plan, session.manifests_digest(), session.world());
+}
+
+// Reads the plan of `apply FILE`; nothing when it cannot be used, with the way to end.
+std::optional<SavedPlan> read_saved_plan(const Session& session,
+                                         const Options& options,
+                                         Terminal& terminal,
+                                         ExitCode& ending) {
+  const auto text = read_file(options.file);
+  if (!text) {
+    ending = complain(terminal, text.error());
+    return std::nullopt;
+  }
+  const auto json = parse_json(*text);
+  auto saved = json ? parse_saved_plan(*json) : Result<SavedPlan>(json.error());
+  if (!saved) {
+    terminal.complain(saved.error().in_context(options.file.string()).message);
+    ending = ExitCode::invalid;
+    return std::nullopt;
+  }
+  if (saved->manifests_digest != session.manifests_digest()) {
+    terminal.complain(
+        "The manifests are not those that this plan was made from. Plan again. Nothing was "
+        "changed.");
+    ending = ExitCode::conflict;
+    return std::nullopt;
+  }
+  return std::move(*saved);
+}
+
+bool has_moved(const SavedPlan& agreed,
+               const Plan& plan,
+               const Session& session,
+               Terminal& terminal) {
+  const auto moved = moved_since(agreed, plan, session.world());
+  if (moved.empty()) return false;
+  terminal.complain(
+      "The plan is stale: this has moved since it was made. Plan again. Nothing was changed.");
+  for (const std::string& line : moved) terminal.say("  " + line);
+  return true;
+}
+
+ExitCode perform_locked(Session& session,
+                        const Options& options,
+                        const std::optional<SavedPlan>& agreed,
+                        Terminal& terminal) {
+  const auto plan = session.make_plan(agreed ? agreed->options : options.plan);
+  if (!plan) return session.failure();
+  if (agreed && has_moved(*agreed, *plan, session, terminal)) return ExitCode::conflict;
+  if (!agreed) show(*plan, options, terminal);
+  if (interrupt_token().stop_requested()) return ExitCode::interrupted;
+  // With --json even an empty run gives its report.
+  if (!plan->has_work() && options.format != "json") return ending_of(*plan);
+  return perform(session, options, *plan, terminal);
+}
+
+}  // namespace
+
+ExitCode plan_and_perform(Session& session, const Options& options, Terminal& terminal) {
+  std::optional<SavedPlan> agreed;
+  ExitCode ending = ExitCode::success;
+  if (!options.file.empty()) {
+    agreed = read_saved_plan(session, options, terminal, ending);
+    if (!agreed) return ending;
+  } else if (!options.auto_approve) {
+    agreed = ask_for_approval(session, options, terminal, ending);
+    if (!agreed) return ending;
+  }
+  auto locks = session.lock(options.command);
+  if (!locks) return complain(terminal, locks.error());
+  ending = perform_locked(session, options, agreed, terminal);
+  const auto released = locks->release();
+  if (!released) {
+    terminal.complain(released.error().message);
+    if (ending == ExitCode::success) ending = ExitCode::failure;
+  }
+  return ending;
+}
+
+}  // namespace aegis

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "exit_code.h"
+#include "model/plan.h"
+#include "options.h"
+#include "session.h"
+#include "terminal.h"
+
+namespace aegis {
+
+/// What `plan` and the approval of it came to: the steps of `apply` and `destroy` are made here.
+/// Shows the plan, asks where a person has to be asked, takes the locks, reads everything anew,
+/// refuses when it has moved since it was shown, performs, and reports.
+ExitCode plan_and_perform(Session& session, const Options& options, Terminal& terminal);
+
+}  // namespace aegis

@@ -1,0 +1,51 @@
+#include "files.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+namespace aegis {
+namespace {
+
+Error failure(std::string_view what, const std::filesystem::path& file, int number) {
+  return {ErrorCode::io, fmt::format("{} {}: {}", what, file.string(), std::strerror(number))};
+}
+
+bool write_all(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = write(descriptor, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return fsync(descriptor) == 0;
+}
+
+}  // namespace
+
+Result<std::string> read_file(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::ostringstream text;
+  if (!stream || !(text << stream.rdbuf())) return failure("cannot read", file, errno);
+  return text.str();
+}
+
+Result<Done> write_private_file(const std::filesystem::path& file, std::string_view text) {
+  const std::string beside = fmt::format("{}.{}.tmp", file.string(), getpid());
+  const int descriptor = open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (descriptor < 0) return failure("cannot write", file, errno);
+  const bool written = write_all(descriptor, text);
+  const int number = errno;
+  close(descriptor);
+  if (written && rename(beside.c_str(), file.c_str()) == 0) return Done{};
+  const int cause = written ? errno : number;
+  unlink(beside.c_str());
+  return failure("cannot write", file, cause);
+}
+
+}  // namespace aegis

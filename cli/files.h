@@ -1,0 +1,17 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace aegis {
+
+/// The whole file, or an `io` error that names it and says why.
+Result<std::string> read_file(const std::filesystem::path& file);
+
+/// Writes `text` with mode 0600, whole or not at all: into a file beside it that is then renamed.
+Result<Done> write_private_file(const std::filesystem::path& file, std::string_view text);
+
+}  // namespace aegis

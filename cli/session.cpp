@@ -1,0 +1,154 @@
+#include "session.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <future>
+
+#include "base/digest.h"
+#include "engine/explain_run.h"
+#include "engine/file_journal.h"
+#include "engine/host_journal.h"
+#include "interrupt.h"
+#include "kinds/lock.h"
+#include "kinds/table.h"
+#include "render/diagnostics_text.h"
+
+namespace aegis {
+namespace {
+
+std::optional<std::string> environment_variable(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  if (value == nullptr) return std::nullopt;
+  return std::string(value);
+}
+
+// The XDG base directory specification's folder for state, this project's part of it.
+std::filesystem::path state_folder(const std::filesystem::path& project) {
+  std::error_code problem;
+  const std::string place = std::filesystem::weakly_canonical(project, problem).string();
+  const auto home = environment_variable("XDG_STATE_HOME");
+  const std::filesystem::path base =
+      home && !home->empty() ? *home
+                             : environment_variable("HOME").value_or("/var/lib") + "/.local/state";
+  return base / "aegisctl" / "journal" / sha256_hex(place).substr(0, 16);
+}
+
+std::unique_ptr<Journal> choose_journal(const Manifests& manifests,
+                                        transport::SystemDoors& doors,
+                                        const std::filesystem::path& project,
+                                        const RunIdentity& identity) {
+  for (const auto& [name, server] : manifests.connections.servers) {
+    if (server.ssh) return std::make_unique<HostJournal>(doors.shell(), host_shell(name), identity);
+  }
+  return std::make_unique<FileJournal>(state_folder(project), identity);
+}
+
+}  // namespace
+
+Session::Session(const Options& options, Terminal& terminal)
+    : options_(options), terminal_(terminal), identity_(identify_run()) {
+  manifests_ = load(options.directory, environment_variable, vault_);
+  show_diagnostics(manifests_.diagnostics);
+  valid_ = !has_errors(manifests_.diagnostics);
+  transport::TransportOptions transport_options;
+  if (options.verbose) {
+    transport_options.log = [&terminal](std::string_view line) { terminal.say(line); };
+  }
+  doors_ = std::make_unique<transport::SystemDoors>(manifests_.connections, transport_options);
+  journal_ = choose_journal(manifests_, *doors_, options.directory, identity_);
+}
+
+void Session::show_diagnostics(const Diagnostics& diagnostics) {
+  if (diagnostics.empty()) return;
+  terminal_.say(render_diagnostics(
+      diagnostics, manifests_.sources, {terminal_.color_err(), terminal_.width()}));
+}
+
+void Session::show_unreadable(const std::vector<Unreadable>& failures) {
+  for (const Unreadable& failure : failures) terminal_.complain(failure.error.message);
+  terminal_.say("No plan was made: what could not be read is not the same as absent.");
+  failure_ = exit_code(failures.front().error);
+}
+
+void Session::tell_of_unfinished(const Result<std::vector<JournalEntry>>& entries) {
+  if (told_) return;
+  told_ = true;
+  if (entries) {
+    show_diagnostics(explain_run(*entries));
+  } else {
+    terminal_.say("note: the journal could not be read: " + entries.error().message);
+  }
+}
+
+std::string Session::manifests_digest() const {
+  std::string all;
+  for (const auto& [file, text] : manifests_.sources) {
+    all += fmt::format("{}\n{}\n{}\n", file, text.size(), text);
+  }
+  return sha256_hex(all);
+}
+
+std::optional<Plan> Session::make_plan(const PlanOptions& options) {
+  // The journal is read while the systems are: it costs no round trip of its own.
+  std::future<Result<std::vector<JournalEntry>>> unfinished;
+  if (!told_) {
+    unfinished = std::async(std::launch::async, [this] { return journal_->read_unfinished(); });
+  }
+  Observed observed =
+      observe(manifests_.desired, all_kinds(), doors_->http(), doors_->shell(), vault_);
+  if (options_.verbose) {
+    terminal_.say(fmt::format("observed {} objects with {} requests in {} waves",
+                              observed.world.objects.size(),
+                              observed.queries,
+                              observed.waves));
+  }
+  if (!observed.failures.empty()) {
+    show_unreadable(observed.failures);
+    return std::nullopt;
+  }
+  if (unfinished.valid()) tell_of_unfinished(unfinished.get());
+  world_ = std::move(observed.world);
+  Plan plan = aegis::make_plan(manifests_.desired, world_, all_kinds(), options);
+  show_diagnostics(plan.notes);
+  if (has_errors(plan.notes)) {
+    failure_ = ExitCode::invalid;
+    return std::nullopt;
+  }
+  return plan;
+}
+
+std::vector<const Scope*> Session::lock_scopes() const {
+  std::vector<const Scope*> scopes;
+  for (const auto& [name, scope] : manifests_.desired.scopes) {
+    if (!scope.settings.contains("guest")) scopes.push_back(&scope);
+  }
+  return scopes;
+}
+
+Result<HeldLocks> Session::lock(const std::string& operation) {
+  finish_on_interrupt();
+  const LockHolder holder{identity_.run, identity_.who, operation, doors_->clock().now()};
+  const LockActions actions{
+      [this](const Scope& scope, const LockHolder& who) {
+        Effects doors = effects();
+        return take_lock(scope, who, doors);
+      },
+      [this](const Scope& scope) {
+        Effects doors = effects();
+        return read_lock(scope, doors);
+      },
+      [this](const Scope& scope, const std::string& run) {
+        Effects doors = effects();
+        return release_lock(scope, run, doors);
+      },
+  };
+  LockPatience patience{options_.lock_timeout, interrupt_token(), [this](std::string_view who) {
+                          terminal_.say(fmt::format("Waiting for the lock: {}", who));
+                        }};
+  const auto scopes = lock_scopes();
+  return hold_locks(scopes, holder, actions, patience, doors_->clock());
+}
+
+}  // namespace aegis
