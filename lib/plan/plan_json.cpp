@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <map>
+#include <algorithm>
 
+#include "base/secret.h"
 #include "base/vault.h"
 
 namespace aegis {
@@ -11,12 +12,15 @@ namespace {
 
 constexpr std::string_view k_format_version = "1.0";
 
-bool holds_seal(const Json& value) {
-  return value != redacted(value);
+// A plan that was read back holds what was written in place of the seals.
+bool is_sensitive(const Json& value) {
+  if (is_sealed(value) || value == k_redacted) return true;
+  return value.is_structured() && std::any_of(value.begin(), value.end(), is_sensitive);
 }
 
 Json to_json(const SourceSpan& span) {
-  return {{"file", span.file}, {"line", span.line}, {"column", span.column}};
+  return {
+      {"file", span.file}, {"line", span.line}, {"column", span.column}, {"length", span.length}};
 }
 
 std::string_view name_of(Severity severity) {
@@ -31,6 +35,13 @@ std::string_view name_of(Severity severity) {
   return {};
 }
 
+std::optional<Severity> parse_severity(std::string_view text) {
+  for (const Severity severity : {Severity::error, Severity::warning, Severity::note}) {
+    if (name_of(severity) == text) return severity;
+  }
+  return std::nullopt;
+}
+
 Json to_json(const AttributeChange& attribute) {
   Json json{{"path", attribute.path},
             {"before", redacted(attribute.before)},
@@ -39,7 +50,7 @@ Json to_json(const AttributeChange& attribute) {
             {"door", to_string(attribute.door)}};
   if (attribute.forces_replace) json["forces_replace"] = true;
   if (!attribute.note.empty()) json["note"] = attribute.note;
-  if (holds_seal(attribute.before) || holds_seal(attribute.after)) json["sensitive"] = true;
+  if (is_sensitive(attribute.before) || is_sensitive(attribute.after)) json["sensitive"] = true;
   return json;
 }
 
@@ -67,6 +78,7 @@ Json to_json(const Step& step) {
             {"disruption", to_string(step.disruption)}};
   if (step.prepares) json["prepares"] = true;
   if (step.destroys_data) json["destroys_data"] = true;
+  if (!step.lane.empty()) json["lane"] = step.lane;
   if (!step.group.empty()) json["group"] = step.group;
   if (!step.undo.empty()) json["undo"] = step.undo;
   return json;
@@ -101,10 +113,29 @@ class Reader {
     return value.value_or(Value{});
   }
 
+  const Json& list(const Json& json, std::string_view key) {
+    static const Json k_empty = Json::array();
+    const Json& value = get(json, key);
+    if (value.is_array()) return value;
+    if (problem_.empty()) problem_ = fmt::format("its {} are missing or not a list", key);
+    return k_empty;
+  }
+
+  Diagnostic read_note(const Json& json) {
+    Diagnostic note;
+    note.severity = required(parse_severity(text_or(json, "severity")), "note's severity");
+    note.summary = text_or(json, "summary");
+    note.detail = text_or(json, "detail");
+    if (json.contains("where")) note.where = read_span(json.at("where"));
+    if (json.contains("related")) note.related = read_span(json.at("related"));
+    return note;
+  }
+
   SourceSpan read_span(const Json& json) {
     return {text_or(json, "file"),
             static_cast<int>(as_integer(get(json, "line")).value_or(0)),
-            static_cast<int>(as_integer(get(json, "column")).value_or(0))};
+            static_cast<int>(as_integer(get(json, "column")).value_or(0)),
+            static_cast<int>(as_integer(get(json, "length")).value_or(1))};
   }
 
   AttributeChange read_attribute(const Json& json) {
@@ -129,8 +160,9 @@ class Reader {
         required(parse_disruption(text_or(json, "disruption")), "change's disruption");
     change.destroys_data = as_bool(get(json, "destroys_data")).value_or(false);
     change.blocked = text_or(json, "blocked");
-    for (const Json& attribute : get(json, "attributes"))
+    for (const Json& attribute : list(json, "attributes")) {
       change.attributes.push_back(read_attribute(attribute));
+    }
     if (json.contains("where")) change.where = read_span(json.at("where"));
     return change;
   }
@@ -146,9 +178,10 @@ class Reader {
     step.disruption = required(parse_disruption(text_or(json, "disruption")), "step's disruption");
     step.prepares = as_bool(get(json, "prepares")).value_or(false);
     step.destroys_data = as_bool(get(json, "destroys_data")).value_or(false);
+    step.lane = text_or(json, "lane");
     step.group = text_or(json, "group");
     step.undo = text_or(json, "undo");
-    for (const Json& id : get(json, "after")) {
+    for (const Json& id : list(json, "after")) {
       step.after.push_back(static_cast<StepId>(required(as_integer(id), "step's order")));
     }
     return step;
@@ -202,6 +235,7 @@ Result<Plan> parse_plan(const Json& json) {
   Plan plan;
   for (const Json& change : json.at("changes")) plan.changes.push_back(reader.read_change(change));
   for (const Json& step : json.at("steps")) plan.steps.push_back(reader.read_step(step));
+  for (const Json& note : reader.list(json, "notes")) plan.notes.push_back(reader.read_note(note));
   if (!reader.problem().empty())
     return Error{ErrorCode::rejected, "this plan is damaged: " + reader.problem()};
   return plan;

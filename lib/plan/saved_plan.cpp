@@ -14,7 +14,12 @@ namespace {
 std::map<Address, Json> observed_of(const World& world) {
   std::map<Address, Json> observed;
   for (const auto& [address, observation] : world.objects) {
-    observed[address] = observation.exists ? redacted(observation.attributes) : Json();
+    if (!observation.exists) {
+      observed[address] = nullptr;
+      continue;
+    }
+    observed[address] = {{"owned", observation.owned},
+                         {"attributes", redacted(observation.attributes)}};
   }
   return observed;
 }
@@ -52,7 +57,12 @@ void compare_object(const Address& address,
     moved.push_back(fmt::format("{} {}", name, now.is_null() ? "is gone" : "has appeared"));
     return;
   }
-  for (const AttributeChange& attribute : diff(now, then, RuleTable({}))) {
+  if (get(then, "owned") != get(now, "owned")) {
+    const bool owned = as_bool(get(now, "owned")).value_or(false);
+    moved.push_back(fmt::format("{} {} our marker", name, owned ? "now carries" : "has lost"));
+  }
+  for (const AttributeChange& attribute :
+       diff(get(now, "attributes"), get(then, "attributes"), RuleTable({}))) {
     moved.push_back(fmt::format("{} {} was {} and is {}",
                                 name,
                                 attribute.path,

@@ -18,7 +18,7 @@ struct SavedPlan {
   Plan plan;
   PlanOptions options;
   std::string manifests_digest;
-  std::map<Address, Json> observed;  ///< attributes with seals redacted; null: did not exist
+  std::map<Address, Json> observed;  ///< {owned, attributes with seals redacted}, or null
 };
 
 SavedPlan make_saved_plan(const Plan& plan,

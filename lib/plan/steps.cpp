@@ -111,6 +111,8 @@ class Tie {
       for (const std::size_t need : order_.needs[i]) {
         append(needs_done, done[need]);
         append(usable[i], may_prepare_beside(i, need) ? usable[need] : done[need]);
+        const std::string& scope = order_.resources[i]->scope;
+        if (order_.resources[need]->scope != scope) append(ground_[scope], done[need]);
       }
       make_unique(needs_done);
       make_unique(usable[i]);
@@ -152,6 +154,7 @@ class Tie {
   }
 
   void tie_orphans() {
+    for (auto& [scope, steps] : ground_) make_unique(steps);
     std::map<std::string_view, std::vector<std::size_t>> by_scope;
     std::map<std::string_view, std::size_t> last_rank;
     for (std::size_t i = 0; i < drafts_.size(); ++i) {
@@ -161,6 +164,8 @@ class Tie {
     }
     for (std::size_t i = 0; i < drafts_.size(); ++i) {
       if (drafts_[i].position || last(i).empty()) continue;
+      put_after(ends_[i].first, ground_[drafts_[i].scope]);
+      put_after(ends_[i].preparing, ground_[drafts_[i].scope]);
       const bool frees =
           drafts_[i].kind_rank == last_rank[drafts_[i].scope] && !drafts_[i].change.destroys_data;
       for (const std::size_t other : by_scope[drafts_[i].scope]) {
@@ -195,7 +200,8 @@ class Tie {
   std::vector<std::optional<std::size_t>> draft_at_;  ///< by position
   std::vector<Step> steps_;
   std::vector<Indices> after_;
-  std::vector<Ends> ends_;  ///< by draft
+  std::vector<Ends> ends_;                      ///< by draft
+  std::map<std::string_view, Indices> ground_;  ///< by scope: the steps it stands on
 };
 
 }  // namespace
