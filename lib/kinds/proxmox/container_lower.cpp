@@ -1,0 +1,291 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+#include "base/units.h"
+#include "kinds/proxmox/config_text.h"
+#include "kinds/proxmox/container_steps.h"
+#include "kinds/proxmox/container_view.h"
+#include "kinds/proxmox/property_string.h"
+
+namespace aegis::proxmox {
+namespace {
+
+constexpr std::chrono::minutes k_config_timeout{5};
+constexpr std::chrono::minutes k_resize_timeout{10};
+constexpr std::chrono::minutes k_create_timeout{10};
+constexpr std::int64_t k_gibibyte = std::int64_t{1} << 30;
+
+// One config PUT.
+struct Put {
+  Json set = Json::object();
+  std::set<std::string> remove;
+  std::set<std::string> revert;
+  bool as_root = false;
+
+  [[nodiscard]] bool empty() const { return set.empty() && remove.empty() && revert.empty(); }
+
+  [[nodiscard]] std::vector<std::string> keys() const {
+    std::vector<std::string> names(remove.begin(), remove.end());
+    names.insert(names.end(), revert.begin(), revert.end());
+    for (const auto& [key, value] : set.items()) names.push_back(key);
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+};
+
+// Turns the differences of one container into calls. Keys that may fail while it runs (devices) get
+// a call each: a failed one leaves the others alone.
+class Update {
+ public:
+  Update(const Lowering& lowering, StepChain& chain)
+      : wanted_(lowering.wanted), change_(lowering.change), view_(lowering.live), chain_(chain) {
+    for (const AttributeChange& attribute : change_.attributes) sort_in(attribute);
+    withdraw_rest();
+  }
+
+  void add_steps() {
+    add_plain();
+    add_nets();
+    add_resizes();
+    add_disks();
+    // Protection keeps disks from being changed, so it is put on at the end.
+    Put last;
+    if (protects_) last.set["protection"] = "1";
+    add(std::move(last));
+  }
+
+ private:
+  void sort_in(const AttributeChange& attribute) {
+    const std::vector<std::string> pieces = split(attribute.path, '.');
+    const std::string& head = pieces.front();
+    const bool is_root = attribute.door == Door::root;
+    if (head == "state" || head == "restart_required" || attribute.forces_replace) return;
+    if (head == "network" && pieces.size() > 1) {
+      nets_.insert(net_name(attribute.path));
+    } else if (head == "mount_points" && pieces.size() > 1) {
+      disks_.insert(pieces[1]);
+      if (is_root) root_.insert(pieces[1]);
+      if (pieces.back() != "size") options_.insert(pieces[1]);
+    } else if (head == "rootfs") {
+      disks_.insert(head);
+      if (pieces.back() != "size") options_.insert(head);
+    } else {
+      plain_.insert(head);
+      if (is_root) root_.insert(head);
+    }
+  }
+
+  // An interface's name may hold dots ("eth0.5"): the longest known one that fits.
+  [[nodiscard]] std::string net_name(std::string_view path) const {
+    path.remove_prefix(std::string_view("network.").size());
+    std::string best(path.substr(0, path.find('.')));
+    const auto consider = [&](const std::string& name) {
+      const bool fits = path == name || path.starts_with(name + ".");
+      if (fits && name.size() > best.size()) best = name;
+    };
+    for (const auto& [name, net] : get(wanted_, "network").items()) consider(name);
+    for (const auto& [name, key] : view_.nets().items()) consider(name);
+    return best;
+  }
+
+  // A value that waits and is not wanted needs no difference to be taken back: nothing shows when
+  // only its text differs.
+  void withdraw_rest() {
+    for (const std::string& key : view_.waiting()) {
+      if (view_.is_withdrawn(key, wanted_)) withdrawn_.insert(key);
+    }
+  }
+
+  void add_plain() {
+    Put open;
+    open.revert = withdrawn_;
+    Put by_root;
+    by_root.as_root = true;
+    for (const std::string& key : plain_) {
+      if (withdrawn_.contains(key)) continue;
+      Put& put = root_.contains(key) ? by_root : open;
+      const auto text = plain_text(key, wanted_, view_.value(key));
+      if (key == "protection" && text) {
+        protects_ = true;
+      } else if (text) {
+        put.set[key] = *text;
+      } else if (view_.has(key)) {
+        put.remove.insert(key);
+      }
+    }
+    add(std::move(open));
+    add(std::move(by_root));
+  }
+
+  // What goes is taken away first: it may hold the address that another one gets.
+  void add_nets() {
+    for (const std::string& name : nets_) {
+      const std::string key = view_.net_key(name);
+      if (key.empty() || get(wanted_, "network").contains(name)) continue;
+      Put put;
+      put.remove.insert(key);
+      add(std::move(put));
+    }
+    std::set<std::string> taken;
+    for (const std::string& name : nets_) {
+      if (!get(wanted_, "network").contains(name)) continue;
+      std::string key = view_.net_key(name);
+      if (key.empty()) key = free_net_key(taken);
+      if (withdrawn_.contains(key)) continue;
+      Put put;
+      put.set[key] = net_text(name, get(get(wanted_, "network"), name), view_.value(key));
+      add(std::move(put));
+    }
+  }
+
+  [[nodiscard]] std::string free_net_key(std::set<std::string>& taken) const {
+    for (int number = 0;; ++number) {
+      std::string key = fmt::format("net{}", number);
+      if (!view_.has(key) && taken.insert(key).second) return key;
+    }
+  }
+
+  [[nodiscard]] const Json& wanted_disk(const std::string& key) const {
+    return key == "rootfs" ? get(wanted_, key) : get(get(wanted_, "mount_points"), key);
+  }
+
+  // A present volume that is to be bigger. Proxmox writes the new size into the text itself.
+  [[nodiscard]] std::optional<std::int64_t> growth_of(const std::string& key) const {
+    const auto size = parse_size(as_text(get(wanted_disk(key), "size")));
+    const auto present = size_of(view_.value(key));
+    if (!size || !present || *size <= *present) return std::nullopt;
+    const std::string storage = text_or(wanted_disk(key), "storage");
+    return volume_of(view_.value(key)).starts_with(storage + ":") ? size : std::nullopt;
+  }
+
+  void add_resizes() {
+    for (const std::string& key : disks_) {
+      const auto size = growth_of(key);
+      if (!size) continue;
+      add_guarded(
+          "resize",
+          fmt::format("grow {} of container {} to {}", key, view_.vmid(), format_size(*size)),
+          {{"disk", key}, {"size", *size}})
+          .timeout = k_resize_timeout;
+    }
+  }
+
+  void add_disks() {
+    for (const std::string& key : disks_) {
+      // The text that waits for a restart holds the old size: it must follow.
+      const bool follows = growth_of(key) && view_.waits(key);
+      if ((!options_.contains(key) && !follows) || withdrawn_.contains(key)) continue;
+      Put put;
+      put.as_root = root_.contains(key);
+      if (wanted_disk(key).is_null()) {
+        put.remove.insert(key);
+      } else {
+        put.set[key] = disk_text(wanted_disk(key), view_.value(key));
+      }
+      add(std::move(put));
+    }
+  }
+
+  void add(Put put) {
+    if (put.empty()) return;
+    std::string title = fmt::format("set {} of container {}", list_words(put.keys()), view_.vmid());
+    const bool plugs = std::any_of(nets_.begin(), nets_.end(), [&](const std::string& name) {
+      return put.set.contains(view_.net_key(name)) || put.remove.contains(view_.net_key(name));
+    });
+    Json input{{"set", std::move(put.set)},
+               {"delete", put.remove},
+               {"revert", put.revert},
+               {"as_root", put.as_root}};
+    Step& step = add_guarded("configure", std::move(title), std::move(input));
+    step.timeout = k_config_timeout;
+    if (plugs && view_.is_running()) step.disruption = Disruption::reload;
+  }
+
+  // The first call is made only to what the plan saw. After a shutdown that is not the same any
+  // more: it applies what waited.
+  Step& add_guarded(std::string_view operation, std::string title, Json input) {
+    if (chain_.empty()) input["digest"] = view_.digest();
+    return chain_.add(operation, std::move(title), std::move(input));
+  }
+
+  const Json& wanted_;
+  const Change& change_;
+  LiveView view_;
+  StepChain& chain_;
+  std::set<std::string> plain_;
+  std::set<std::string> nets_;
+  std::set<std::string> disks_;
+  std::set<std::string> options_;  ///< disks of which more than the size changes
+  std::set<std::string> root_;     ///< keys that only root may set
+  std::set<std::string> withdrawn_;
+  bool protects_ = false;
+};
+
+void add_new_devices(const Json& wanted, Json& form) {
+  form["rootfs"] = disk_text(get(wanted, "rootfs"), "");
+  if (get(wanted, "rootfs").is_null()) form.erase("rootfs");
+  for (const auto& [key, disk] : get(wanted, "mount_points").items()) {
+    form[key] = disk_text(disk, "");
+  }
+  int number = 0;
+  for (const auto& [name, net] : get(wanted, "network").items()) {
+    form[fmt::format("net{}", number++)] = net_text(name, net, "");
+  }
+}
+
+std::int64_t bytes_of(const Json& wanted) {
+  std::int64_t bytes = parse_size(as_text(get(get(wanted, "rootfs"), "size"))).value_or(0);
+  for (const auto& [key, disk] : get(wanted, "mount_points").items()) {
+    bytes += parse_size(as_text(get(disk, "size"))).value_or(0);
+  }
+  return bytes;
+}
+
+}  // namespace
+
+void add_update_steps(const Lowering& lowering, StepChain& chain) {
+  Update(lowering, chain).add_steps();
+}
+
+void add_create_step(const Lowering& lowering, StepChain& chain) {
+  const Json& wanted = lowering.wanted;
+  const std::int64_t vmid = as_integer(get(wanted, "vmid")).value_or(0);
+  Json form{{"ostemplate", get(wanted, "template")},
+            {"unprivileged", get(wanted, "unprivileged") == true ? "1" : "0"}};
+  for (const std::string_view key : {"hostname",
+                                     "cores",
+                                     "cpulimit",
+                                     "cpuunits",
+                                     "memory",
+                                     "swap",
+                                     "features",
+                                     "nameserver",
+                                     "searchdomain",
+                                     "timezone",
+                                     "onboot",
+                                     "startup",
+                                     "tags",
+                                     "description",
+                                     "protection"}) {
+    if (const auto text = plain_text(key, wanted, "")) form[std::string(key)] = *text;
+  }
+  add_new_devices(wanted, form);
+  for (const auto& [attribute, key] :
+       {std::pair{"password", "password"}, std::pair{"ssh_public_keys", "ssh-public-keys"}}) {
+    if (!get(wanted, attribute).is_null()) form[key] = get(wanted, attribute);
+  }
+  const auto& attributes = lowering.change.attributes;
+  const bool as_root = std::any_of(attributes.begin(), attributes.end(), [](const auto& attribute) {
+    return attribute.door == Door::root && !attribute.after.is_null();
+  });
+  Step& step = chain.add(
+      "create",
+      fmt::format("create container {} from {}", vmid, text_or(wanted, "template", "no template")),
+      {{"form", std::move(form)}, {"as_root", as_root}});
+  step.timeout = k_create_timeout + std::chrono::seconds(bytes_of(wanted) / k_gibibyte);
+}
+
+}  // namespace aegis::proxmox

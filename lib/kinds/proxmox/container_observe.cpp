@@ -1,0 +1,163 @@
+#include "kinds/proxmox/container_observe.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "base/text.h"
+#include "kinds/proxmox/container_notes.h"
+#include "kinds/proxmox/container_view.h"
+#include "kinds/proxmox/host_view.h"
+#include "kinds/proxmox/live_config.h"
+#include "kinds/proxmox/shape.h"
+
+namespace aegis::proxmox {
+namespace {
+
+std::int64_t vmid_of(const Resource& resource) {
+  return as_integer(get(resource.spec, "vmid")).value_or(0);
+}
+
+bool carries_our_tag(const Json& item) {
+  const auto tags = tag_set(get(item, "tags"));
+  return std::find(tags.begin(), tags.end(), k_owner_tag) != tags.end();
+}
+
+// Something that is only half there.
+bool is_in_transition(const Json& item) {
+  const std::string lock = text_or(item, "lock");
+  return lock == "create" || lock == "destroyed";
+}
+
+bool is_running(const Json& item) {
+  return text_or(item, "status") == "running";
+}
+
+Json attributes_of(const ConfigMap& config, const Json& declared, const Json& item) {
+  Json spec = spec_of(config, declared);
+  spec["vmid"] = get(item, "vmid");
+  spec["state"] = is_running(item) ? "started" : "stopped";
+  // What a manifest does not say of the root disk is not its business.
+  if (!get(declared, "rootfs").is_object() && declared.is_object()) spec.erase("rootfs");
+  return shape_of_container(spec);
+}
+
+Observation observe_present(const Resource& resource, const Json& item, const Json& pending) {
+  const LiveConfig config = parse_pending(pending);
+  Observation observation;
+  observation.exists = true;
+  observation.owned = carries_our_tag(item);
+  observation.attributes = attributes_of(config.requested, resource.spec, item);
+  Json current;
+  const bool waits = std::any_of(config.waiting.begin(), config.waiting.end(), is_managed_key);
+  if (waits) {
+    observation.attributes["restart_required"] = true;
+    current = attributes_of(config.current, resource.spec, item);
+  }
+  observation.context =
+      make_context(vmid_of(resource), is_running(item), config, std::move(current));
+  observation.notes = notes_on_present(resource, item, config);
+  return observation;
+}
+
+Result<Observation> observe(const Resource& resource,
+                            const HostQueries& queries,
+                            const HostView& host,
+                            const Replies& replies) {
+  const std::int64_t vmid = vmid_of(resource);
+  const Json& item = host.container(vmid);
+  if (item.is_null() && !host.may_see(vmid)) {
+    return Error{
+        ErrorCode::forbidden,
+        fmt::format(
+            "these credentials cannot see whether container {} is there: they lack VM.Audit "
+            "on /vms/{}. Give the user and, if it is separated, the token a role with it; "
+            "PVEAuditor on / is enough to plan.",
+            vmid,
+            vmid)};
+  }
+  Observation observation;
+  if (item.is_null()) {
+    observation.notes = notes_on_absent(resource, queries, host, replies);
+  } else if (is_in_transition(item)) {
+    observation.notes = notes_on_transition(resource, item);
+  } else {
+    const auto pending = data_of(
+        replies, queries.pending(vmid), fmt::format("the configuration of container {}", vmid));
+    if (!pending) return pending.error();
+    observation = observe_present(resource, item, *pending);
+    add_notes_on_bridges(resource, host, observation.notes);
+  }
+  observation.address = resource.address;
+  observation.scope = resource.scope;
+  return observation;
+}
+
+// An owned container that no resource names: what the list tells of it is enough to remove it.
+Observation observe_orphan(const Batch& batch,
+                           const std::set<std::string>& taken,
+                           std::int64_t vmid,
+                           const Json& item) {
+  Observation orphan;
+  const std::string name = text_or(item, "name");
+  const bool usable = !name.empty() && !taken.contains(name);
+  orphan.address = {"", "container", usable ? name : fmt::format("{}", vmid)};
+  orphan.scope = batch.scope.name;
+  orphan.exists = true;
+  orphan.owned = true;
+  orphan.attributes = {{"vmid", vmid},
+                       {"hostname", name},
+                       {"state", is_running(item) ? "started" : "stopped"},
+                       {"tags", tag_set(get(item, "tags"))}};
+  orphan.context = {{"vmid", vmid}, {"running", is_running(item)}};
+  return orphan;
+}
+
+}  // namespace
+
+std::vector<Query> container_queries(const Batch& batch, const Replies&) {
+  const HostQueries host(batch.scope);
+  std::vector<Query> queries{host.permissions(), host.guests(), host.containers()};
+  if (batch.resources.empty()) return queries;
+  queries.push_back(host.storages());
+  queries.push_back(host.bridges());
+  std::set<std::string> template_storages;
+  for (const Resource* resource : batch.resources) {
+    queries.push_back(host.pending(vmid_of(*resource)));
+    const std::string image = text_or(resource->spec, "template");
+    const std::size_t colon = image.find(':');
+    if (colon != std::string::npos) template_storages.insert(image.substr(0, colon));
+  }
+  for (const std::string& storage : template_storages) queries.push_back(host.templates(storage));
+  return queries;
+}
+
+Result<std::vector<Observation>> interpret_containers(const Batch& batch,
+                                                      const Replies& replies,
+                                                      Vault&) {
+  const HostQueries queries(batch.scope);
+  const auto host = HostView::read(queries, replies);
+  if (!host) return host.error();
+  std::vector<Observation> observations;
+  std::set<std::int64_t> named;
+  std::set<std::string> taken;
+  for (const Resource* resource : batch.resources) {
+    auto observation = observe(*resource, queries, *host, replies);
+    if (!observation) return observation.error();
+    observations.push_back(std::move(*observation));
+    named.insert(vmid_of(*resource));
+    taken.insert(resource->address.name);
+  }
+  for (const auto& [vmid, item] : host->containers()) {
+    if (named.contains(vmid) || !carries_our_tag(*item) || text_or(*item, "lock") == "destroyed") {
+      continue;
+    }
+    observations.push_back(observe_orphan(batch, taken, vmid, *item));
+    taken.insert(observations.back().address.name);
+  }
+  return observations;
+}
+
+}  // namespace aegis::proxmox

@@ -1,0 +1,141 @@
+#include "kinds/proxmox/guest_calls.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "kinds/proxmox/shape.h"
+
+namespace aegis::proxmox {
+namespace {
+
+// How long a locked container is waited for, and how long the end of a call whose answer was lost.
+// Proxmox itself cuts calls off after 30 s and goes on working on them.
+constexpr std::chrono::seconds k_patience{60};
+
+bool is_unknown(const Error& error) {
+  return error.code == ErrorCode::outcome_unknown;
+}
+
+}  // namespace
+
+GuestCalls::GuestCalls(const Step& step, Effects& effects)
+    : api_(effects, text_or(step.input, "endpoint")),
+      node_(text_or(step.input, "node")),
+      vmid_(as_integer(get(step.input, "vmid")).value_or(0)),
+      deadline_(effects.clock.now() + step.timeout) {}
+
+std::string GuestCalls::path(std::string_view rest) const {
+  return container_path(node_, vmid_, rest);
+}
+
+Result<LiveConfig> GuestCalls::read_config() const {
+  const auto pending = api_.get(path("/pending"));
+  if (!pending) return pending.error();
+  return parse_pending(*pending);
+}
+
+Result<bool> GuestCalls::is_running() const {
+  const auto status = api_.get(path("/status/current"));
+  if (!status) return status.error();
+  return text_or(*status, "status") == "running";
+}
+
+Result<Done> GuestCalls::wait_for_running_task(std::string_view type) const {
+  const auto upid = find_running_task(api_, node_, type, vmid_);
+  if (!upid) return upid.error();
+  if (!*upid) return Done{};
+  api_.effects().progress("waiting for a task that already runs");
+  const auto end = wait_for_task(api_, **upid, deadline_);
+  // How it ended is seen in what it left.
+  const bool still_runs =
+      !end && (end.error().code == ErrorCode::timed_out || is_unknown(end.error()));
+  if (still_runs) return end.error();
+  return Done{};
+}
+
+Result<Json> GuestCalls::finish(const Result<Json>& answer) const {
+  if (!answer) return answer.error();
+  const std::string upid = answer->is_string() ? answer->get<std::string>() : std::string();
+  if (!upid.starts_with("UPID:")) return Json::object();
+  const auto end = wait_for_task(api_, upid, deadline_);
+  if (!end) return end.error();
+  return end->empty() ? Json::object() : Json{{"warning", *end}};
+}
+
+Result<bool> GuestCalls::look_again(const Change& change) const {
+  Clock& clock = api_.effects().clock;
+  Pauses pauses(clock, std::min(deadline_, clock.now() + k_patience));
+  Result<bool> seen = false;
+  do {
+    if (!change.task_type.empty()) {
+      if (const auto waited = wait_for_running_task(change.task_type); !waited) {
+        seen = waited.error();
+        continue;
+      }
+    }
+    seen = change.is_done();
+    if (seen && *seen) return seen;
+  } while (pauses.wait());
+  return seen;
+}
+
+Result<Json> GuestCalls::make(const Change& change) const {
+  Clock& clock = api_.effects().clock;
+  Pauses pauses(clock, std::min(deadline_, clock.now() + k_patience));
+  bool look = change.look_first;
+  bool was_lost = false;
+  while (true) {
+    if (look) {
+      const auto done = change.is_done();
+      if (!done) return explained(done.error());
+      if (*done) return Json::object();
+    }
+    look = true;
+    const auto result = finish(change.send());
+    if (result) return result;
+    if (is_unknown(result.error())) {
+      const auto done = look_again(change);
+      if (done && *done) return Json::object();
+      if (!done || was_lost) return explained(result.error());
+      was_lost = true;
+      continue;
+    }
+    if (is_busy(result.error())) {
+      api_.effects().progress("waiting: " + result.error().message);
+      if (pauses.wait()) continue;
+      return explained(result.error());
+    }
+    // "already running", "already exists", a digest that moved because this was done before.
+    const auto done = change.is_done();
+    if (done && *done) return Json::object();
+    return explained(result.error());
+  }
+}
+
+Error GuestCalls::explained(const Error& error) const {
+  Error with_advice = error.in_context(fmt::format("container {}", vmid_));
+  const std::string lock = lock_in(error);
+  if (!lock.empty()) {
+    with_advice.code = ErrorCode::conflict;
+    with_advice.message += fmt::format(
+        ". It is locked for \"{}\" and stayed so for {} s. If nothing of the kind runs, `pct "
+        "unlock "
+        "{}` on the host frees it.",
+        lock,
+        k_patience.count(),
+        vmid_);
+  } else if (error.message.find("detected modified configuration") != std::string::npos) {
+    with_advice.message += ". Somebody changed it since it was planned: plan again.";
+  }
+  return with_advice;
+}
+
+bool carries_owner_tag(const ConfigMap& config) {
+  const auto tags = config.find("tags");
+  if (tags == config.end()) return false;
+  const auto set = tag_set(tags->second);
+  return std::find(set.begin(), set.end(), k_owner_tag) != set.end();
+}
+
+}  // namespace aegis::proxmox

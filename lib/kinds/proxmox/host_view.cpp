@@ -1,0 +1,173 @@
+#include "kinds/proxmox/host_view.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "kinds/proxmox/api.h"
+
+namespace aegis::proxmox {
+namespace {
+
+const Json k_nothing;
+
+std::string advice_for(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::unauthorized:
+      return " Check the server's token, or its user and password: whether they exist and have not "
+             "expired.";
+    case ErrorCode::forbidden:
+      return " Give the user and, if it is separated, the token a role with that privilege; "
+             "PVEAuditor on / is enough to plan.";
+    case ErrorCode::unreachable:
+      return " Check that the host is up and that its address and port are right.";
+    default:
+      return {};
+  }
+}
+
+using Names = std::set<std::string, std::less<>>;
+
+// A list that only serves hints: without it there are none. An empty one may be a filtered one.
+std::optional<Names> names_in(const Replies& replies, const Query& query, std::string_view key) {
+  const auto list = data_of(replies, query, "");
+  if (!list || !list->is_array() || list->empty()) return std::nullopt;
+  Names names;
+  for (const Json& item : *list) names.insert(text_or(item, key));
+  return names;
+}
+
+bool grants(const Json& permissions, const std::string& path, bool itself) {
+  const Json& privilege = get(get(permissions, path), "VM.Audit");
+  if (privilege.is_null()) return false;
+  return itself || as_bool(privilege).value_or(false);
+}
+
+std::optional<bool> has(const std::optional<Names>& names, std::string_view name) {
+  if (!names) return std::nullopt;
+  return names->find(name) != names->end();
+}
+
+}  // namespace
+
+Result<Json> data_of(const Replies& replies, const Query& query, std::string_view what) {
+  const auto found = replies.find(query);
+  if (found == replies.end()) {
+    return Error{ErrorCode::outcome_unknown, fmt::format("{} was not read", what)};
+  }
+  const Reply& reply = found->second;
+  const std::string context = fmt::format("reading {}", what);
+  if (reply.error) {
+    Error error = reply.error->in_context(context);
+    error.message += "." + advice_for(error.code);
+    return error;
+  }
+  if (reply.status >= 200 && reply.status < 300 && reply.body.is_object()) {
+    return get(reply.body, "data");
+  }
+  Error error = error_of(reply.status, reply.reason, reply.body, reply.text).in_context(context);
+  if (reply.status >= 200 && reply.status < 300) error.message += " (not an answer of Proxmox)";
+  error.message += "." + advice_for(error.code);
+  return error;
+}
+
+HostQueries::HostQueries(const Scope& scope)
+    : endpoint(text_or(scope.settings, "endpoint")), node(text_or(scope.settings, "node")) {}
+
+Query HostQueries::get(std::string_view path) const {
+  return {Query::Type::http_get, endpoint, api_path(path)};
+}
+
+Query HostQueries::of_node(std::string_view path) const {
+  return get(fmt::format("/nodes/{}{}", percent_encode(node), path));
+}
+
+Query HostQueries::permissions() const {
+  return get("/access/permissions");
+}
+
+Query HostQueries::guests() const {
+  return get("/cluster/resources?type=vm");
+}
+
+Query HostQueries::containers() const {
+  return of_node("/lxc");
+}
+
+Query HostQueries::storages() const {
+  return of_node("/storage");
+}
+
+Query HostQueries::bridges() const {
+  return of_node("/network?type=any_bridge");
+}
+
+Query HostQueries::pending(std::int64_t vmid) const {
+  return {Query::Type::http_get, endpoint, container_path(node, vmid, "/pending")};
+}
+
+Query HostQueries::templates(std::string_view storage) const {
+  return of_node(fmt::format("/storage/{}/content?content=vztmpl", percent_encode(storage)));
+}
+
+Result<HostView> HostView::read(const HostQueries& queries, const Replies& replies) {
+  HostView view;
+  view.node_ = queries.node;
+  auto permissions = data_of(replies, queries.permissions(), "our own permissions");
+  if (!permissions) return permissions.error();
+  view.permissions_ = std::move(*permissions);
+  auto list = data_of(
+      replies, queries.containers(), fmt::format("the containers of node {}", queries.node));
+  if (!list) return list.error();
+  view.list_ = std::move(*list);
+  auto guests = data_of(replies, queries.guests(), "the guests of the cluster");
+  if (!guests) return guests.error();
+  view.guests_ = std::move(*guests);
+  for (const Json& item : view.list_) {
+    if (const auto vmid = as_integer(aegis::get(item, "vmid"))) view.containers_[*vmid] = &item;
+  }
+  for (const Json& item : view.guests_) {
+    const auto vmid = as_integer(aegis::get(item, "vmid"));
+    if (vmid && !view.containers_.contains(*vmid)) view.others_[*vmid] = &item;
+  }
+  view.storages_ = names_in(replies, queries.storages(), "storage");
+  view.bridges_ = names_in(replies, queries.bridges(), "iface");
+  return view;
+}
+
+const Json& HostView::container(std::int64_t vmid) const {
+  const auto found = containers_.find(vmid);
+  return found == containers_.end() ? k_nothing : *found->second;
+}
+
+const std::map<std::int64_t, const Json*>& HostView::containers() const {
+  return containers_;
+}
+
+std::string HostView::other_guest(std::int64_t vmid) const {
+  const auto found = others_.find(vmid);
+  if (found == others_.end()) return {};
+  const Json& guest = *found->second;
+  const bool machine = text_or(guest, "type") == "qemu";
+  // A container of this node that was made between the two lists is no stranger.
+  if (!machine && text_or(guest, "node") == node_) return {};
+  return fmt::format("the {} {} ({}) on node {}",
+                     machine ? "virtual machine" : "container",
+                     vmid,
+                     text_or(guest, "name", "no name"),
+                     text_or(guest, "node"));
+}
+
+bool HostView::may_see(std::int64_t vmid) const {
+  return grants(permissions_, fmt::format("/vms/{}", vmid), true) ||
+         grants(permissions_, "/vms", false) || grants(permissions_, "/", false);
+}
+
+std::optional<bool> HostView::has_storage(std::string_view name) const {
+  return has(storages_, name);
+}
+
+std::optional<bool> HostView::has_bridge(std::string_view name) const {
+  return has(bridges_, name);
+}
+
+}  // namespace aegis::proxmox

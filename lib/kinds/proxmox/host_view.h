@@ -1,0 +1,73 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "kinds/kind.h"
+
+namespace aegis::proxmox {
+
+/// `data` of a reply, or the error that it was, with what to do about it. `what` names the thing
+/// that was to be read.
+Result<Json> data_of(const Replies& replies, const Query& query, std::string_view what);
+
+/// GET queries of one server.
+struct HostQueries {
+  explicit HostQueries(const Scope& scope);
+
+  [[nodiscard]] Query get(std::string_view path) const;  ///< below /api2/json
+  [[nodiscard]] Query of_node(std::string_view path) const;
+  [[nodiscard]] Query permissions() const;
+  [[nodiscard]] Query guests() const;      ///< of the whole cluster, virtual machines too
+  [[nodiscard]] Query containers() const;  ///< of this node
+  [[nodiscard]] Query storages() const;
+  [[nodiscard]] Query bridges() const;
+  [[nodiscard]] Query pending(std::int64_t vmid) const;
+  [[nodiscard]] Query templates(std::string_view storage) const;
+
+  std::string endpoint;
+  std::string node;
+};
+
+/// What the host has and lets us see, read from the replies of one wave.
+class HostView {
+ public:
+  // Holds pointers into its own lists, which moving leaves where they are.
+  HostView(HostView&&) = default;
+  HostView& operator=(HostView&&) = default;
+
+  /// Fails when the host did not answer or refused.
+  static Result<HostView> read(const HostQueries& queries, const Replies& replies);
+
+  /// The list's entry of a container of this node, or null.
+  [[nodiscard]] const Json& container(std::int64_t vmid) const;
+  [[nodiscard]] const std::map<std::int64_t, const Json*>& containers() const;
+
+  /// "the virtual machine 103 (web) on node pve" when another guest has that id; else empty.
+  [[nodiscard]] std::string other_guest(std::int64_t vmid) const;
+
+  /// True when these credentials would see a container with that id.
+  [[nodiscard]] bool may_see(std::int64_t vmid) const;
+
+  /// Names that the host would know, by list; nothing when the list could not be read.
+  [[nodiscard]] std::optional<bool> has_storage(std::string_view name) const;
+  [[nodiscard]] std::optional<bool> has_bridge(std::string_view name) const;
+
+ private:
+  HostView() = default;
+
+  std::string node_;
+  Json list_;
+  Json guests_;
+  Json permissions_;
+  std::map<std::int64_t, const Json*> containers_;
+  std::map<std::int64_t, const Json*> others_;
+  std::optional<std::set<std::string, std::less<>>> storages_;
+  std::optional<std::set<std::string, std::less<>>> bridges_;
+};
+
+}  // namespace aegis::proxmox
