@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "render/plan_text.h"
+#include "render/terminal_text.h"
 #include "render/value_text.h"
 
 namespace aegis {
@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::string_view k_head =
     "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
+    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+    "'unsafe-inline'\">\n"
     "<meta name=\"viewport\" content=\"width=device-width\"><title>Plan</title>\n"
     "<style>body{font:15px/1.5 system-ui,sans-serif;max-width:70em;margin:2em auto;padding:0 1em}"
     "table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.25em "
@@ -57,7 +59,7 @@ std::string render_change(const Change& change) {
   if (change.destroys_data) text += " <span class=\"data\">destroys data</span>";
   text += "</p>\n";
   if (!change.blocked.empty())
-    text += fmt::format("<p class=\"blocked\">Not done: {}</p>\n", escaped(change.blocked));
+    text += fmt::format("<p class=\"blocked\">Blocked: {}</p>\n", escaped(change.blocked));
   if (change.attributes.empty()) return text;
   text += "<table><tr><th>attribute</th><th>live</th><th>manifests</th><th>disturbs</th></tr>\n";
   for (const AttributeChange& attribute : change.attributes) {
@@ -76,11 +78,22 @@ std::string render_change(const Change& change) {
 
 std::string render_html(const Plan& plan) {
   std::string text(k_head);
-  text += plan.has_differences()
-              ? fmt::format("<h1>Plan</h1>\n<p>{}, in {}.</p>\n",
-                            count_changes(plan),
-                            count_of(plan.steps.size(), "step"))
-              : "<h1>No changes</h1>\n<p>The live systems match the manifests.</p>\n";
+  if (plan.has_differences()) {
+    text += fmt::format(
+        "<h1>Plan</h1>\n<p>{}, in {}.{}</p>\n<p>{}</p>\n",
+        count_changes(plan),
+        count_of(plan.steps.size(), "step"),
+        count_blocked(plan) > 0 ? fmt::format(" {} blocked.", count_blocked(plan)) : std::string(),
+        escaped(disturbances_of(plan)));
+  } else if (has_errors(plan.notes)) {
+    text += "<h1>No plan</h1>\n<p>See the errors.</p>\n";
+  } else {
+    text += "<h1>No changes</h1>\n<p>The live systems match the manifests.</p>\n";
+  }
+  for (const Diagnostic& note : plan.notes) {
+    text += fmt::format(
+        "<p class=\"blocked\">{}: {}</p>\n", escaped(note.summary), escaped(note.detail));
+  }
   for (const Change& change : plan.changes) text += render_change(change);
   return text + "</body></html>\n";
 }

@@ -7,12 +7,16 @@
 
 #include "base/text.h"
 #include "base/vault.h"
+#include "render/line_diff.h"
+#include "render/terminal_text.h"
 #include "render/value_text.h"
 
 namespace aegis {
 namespace {
 
-constexpr std::string_view k_nothing = "No changes. The live systems match the manifests.\n";
+constexpr std::size_t k_attribute_indent = 6;
+constexpr std::size_t k_value_indent = 10;
+constexpr std::size_t k_widest_path = 40;  // a longer one pushes its own line only
 
 Role role_of(Action action) {
   switch (action) {
@@ -28,157 +32,158 @@ Role role_of(Action action) {
   return Role::changed;
 }
 
-std::string padded(std::string_view text, std::size_t columns) {
-  const std::size_t used = columns_of(text);
-  return std::string(text) + std::string(columns > used ? columns - used : 0, ' ');
-}
-
-bool is_long_text(const Json& value) {
+bool has_lines(const Json& value) {
   return value.is_string() && value.get_ref<const std::string&>().find('\n') != std::string::npos;
 }
 
-// Lines that left and lines that came, those in common at both ends left out.
-std::string line_diff(const AttributeChange& attribute, const Style& style) {
-  const auto before = split(as_text(attribute.before), '\n');
-  const auto after = split(as_text(attribute.after), '\n');
-  std::size_t head = 0;
-  while (head < before.size() && head < after.size() && before[head] == after[head]) ++head;
-  std::size_t tail = 0;
-  while (tail < before.size() - head && tail < after.size() - head &&
-         before[before.size() - 1 - tail] == after[after.size() - 1 - tail]) {
-    ++tail;
+// A text's lines or a list's elements, to be compared one by one.
+std::vector<std::string> pieces_of(const Json& value) {
+  std::vector<std::string> pieces;
+  if (value.is_string()) {
+    pieces = split(value.get_ref<const std::string&>(), '\n');
+    if (pieces.back().empty()) pieces.pop_back();
+  } else if (value.is_array()) {
+    for (const Json& element : value) pieces.push_back(format_value("", element));
   }
+  return pieces;
+}
+
+bool in_pieces(const AttributeChange& attribute, bool too_wide) {
+  const Json& before = attribute.before;
+  const Json& after = attribute.after;
+  if (holds_secret(before) || holds_secret(after)) return false;
+  const auto is = [](const Json& value, Json::value_t type) {
+    return value.is_null() || value.type() == type;
+  };
+  if (has_lines(before) || has_lines(after)) {
+    return is(before, Json::value_t::string) && is(after, Json::value_t::string);
+  }
+  return too_wide && is(before, Json::value_t::array) && is(after, Json::value_t::array);
+}
+
+std::string render_pieces(const AttributeChange& attribute, const Style& style) {
   std::string text;
-  for (std::size_t i = head; i + tail < before.size(); ++i) {
-    text += paint(fmt::format("          - {}", harmless(before[i])), Role::removed, style) + "\n";
-  }
-  for (std::size_t i = head; i + tail < after.size(); ++i) {
-    text += paint(fmt::format("          + {}", harmless(after[i])), Role::added, style) + "\n";
+  const std::string indent(k_value_indent, ' ');
+  for (const DiffLine& line : diff_lines(pieces_of(attribute.before), pieces_of(attribute.after))) {
+    const std::string content = harmless(line.text);
+    switch (line.type) {
+      case DiffLine::Type::kept:
+        text += indent + "  " + content;
+        break;
+      case DiffLine::Type::removed:
+        text += indent + paint("- " + content, Role::removed, style);
+        break;
+      case DiffLine::Type::added:
+        text += indent + paint("+ " + content, Role::added, style);
+        break;
+      case DiffLine::Type::gap:
+        text += indent + paint("  ...", Role::faint, style);
+        break;
+    }
+    text += "\n";
   }
   return text;
 }
 
-std::string values_of(const AttributeChange& attribute, Action action) {
-  if (action == Action::create) return format_value(attribute.path, attribute.after);
-  const bool secret = is_sealed(attribute.before) && is_sealed(attribute.after);
-  if (secret) return "[redacted] -> [redacted] (another value)";
-  return fmt::format("{} -> {}",
-                     format_value(attribute.path, attribute.before),
-                     format_value(attribute.path, attribute.after));
-}
-
-std::vector<std::string> remarks_of(const AttributeChange& attribute, Action action) {
+std::string remarks_of(const AttributeChange& attribute, Action action) {
   std::vector<std::string> remarks;
-  if (action == Action::create) return remarks;
-  if (attribute.forces_replace)
+  if (attribute.forces_replace) {
     remarks.emplace_back("forces replacement");
-  else if (attribute.disruption != Disruption::none)
+  } else if (attribute.disruption != Disruption::none) {
     remarks.emplace_back(to_string(attribute.disruption));
+  }
   if (attribute.door == Door::root) remarks.emplace_back("as root");
-  if (!attribute.note.empty()) remarks.push_back(harmless(attribute.note));
-  return remarks;
+  if (!attribute.note.empty() && action != Action::create) {
+    remarks.push_back(harmless(attribute.note));
+  }
+  return remarks.empty() ? std::string() : fmt::format("   ({})", join(remarks, "; "));
 }
 
 std::string render_attribute(const AttributeChange& attribute,
                              Action action,
-                             std::size_t columns,
+                             std::size_t path_columns,
                              const Style& style) {
-  const bool by_lines = action != Action::create &&
-                        (is_long_text(attribute.before) || is_long_text(attribute.after)) &&
-                        !is_sealed(attribute.before) && !is_sealed(attribute.after);
-  const std::string values = by_lines ? "(lines differ)" : values_of(attribute, action);
-  std::string line = fmt::format("      {}  {}", padded(harmless(attribute.path), columns), values);
-  const auto remarks = remarks_of(attribute, action);
-  if (!remarks.empty())
-    line += paint(fmt::format("   ({})", join(remarks, "; ")), Role::faint, style);
-  line += "\n";
-  if (by_lines) line += line_diff(attribute, style);
-  return line;
-}
-
-// A text in lines of the style's width, each indented.
-std::string wrapped(std::string_view text, std::size_t indent, const Style& style) {
-  const std::size_t room =
-      std::max<std::size_t>(40, static_cast<std::size_t>(style.width)) - indent;
-  std::string result;
-  std::string line;
-  for (const std::string& word : split_any(text, " \n")) {
-    if (!line.empty() && columns_of(line) + 1 + columns_of(word) > room) {
-      result += std::string(indent, ' ') + line + "\n";
-      line.clear();
-    }
-    line += (line.empty() ? "" : " ") + word;
+  const std::string head =
+      std::string(k_attribute_indent, ' ') + padded(harmless(attribute.path), path_columns) + "  ";
+  const std::string before = format_value(attribute.path, attribute.before);
+  std::string after = format_value(attribute.path, attribute.after);
+  if (is_sealed(attribute.before) && is_sealed(attribute.after)) after += " (another value)";
+  const std::string remarks = remarks_of(attribute, action);
+  const std::string values = action == Action::create ? after : before + " -> " + after;
+  const bool too_wide =
+      columns_of(head + values + remarks) > static_cast<std::size_t>(std::max(40, style.width));
+  const std::string end = paint(remarks, Role::faint, style) + "\n";
+  if (in_pieces(attribute, too_wide)) {
+    return std::string(trim(head)).insert(0, k_attribute_indent, ' ') + end +
+           render_pieces(attribute, style);
   }
-  if (!line.empty()) result += std::string(indent, ' ') + line + "\n";
-  return result;
+  if (!too_wide || action == Action::create) return head + values + end;
+  const std::string indent(k_value_indent, ' ');
+  return std::string(trim(head)).insert(0, k_attribute_indent, ' ') + end + indent + "   " +
+         before + "\n" + indent + "-> " + after + "\n";
 }
 
 std::string render_change(const Change& change, std::size_t columns, const Style& style) {
-  std::string head = fmt::format("{} {}  {}",
-                                 padded(symbol_of(change.action), 3),
-                                 padded(to_string(change.address), columns),
-                                 to_string(change.action));
+  const std::string head = fmt::format("{} {}  {}",
+                                       padded(symbol_of(change.action), 3),
+                                       padded(harmless(to_string(change.address)), columns),
+                                       padded(to_string(change.action), 7));
   std::string text = paint(head, role_of(change.action), style);
-  if (!change.cause.empty()) text += fmt::format("   {}", harmless(change.cause));
-  if (change.destroys_data && change.blocked.empty())
-    text += "   " + paint("DESTROYS DATA", Role::failed, style);
+  if (!change.cause.empty()) text += "  " + harmless(change.cause);
+  if (change.destroys_data) {
+    text +=
+        "   " +
+        paint(change.blocked.empty() ? "DESTROYS DATA" : "would destroy data", Role::failed, style);
+  }
   text += "\n";
   std::size_t widest = 0;
   for (const AttributeChange& attribute : change.attributes) {
-    widest = std::max(widest, columns_of(harmless(attribute.path)));
+    const std::size_t needs = columns_of(harmless(attribute.path));
+    if (needs <= k_widest_path) widest = std::max(widest, needs);
   }
   for (const AttributeChange& attribute : change.attributes) {
     text += render_attribute(attribute, change.action, widest, style);
   }
   if (!change.blocked.empty()) {
-    text += paint("      not done:", Role::warned, style) + "\n" +
-            wrapped(harmless(change.blocked), 8, style);
+    text += wrapped("Blocked: " + harmless(change.blocked), k_attribute_indent, style.width);
   }
   return text;
 }
 
-std::string render_disturbances(const Plan& plan) {
-  std::vector<std::string> lines;
+std::string render_changes(const Plan& plan, bool blocked, const Style& style) {
+  std::size_t columns = 0;
   for (const Change& change : plan.changes) {
-    if (!change.blocked.empty() || change.action == Action::create) continue;
-    const std::string line = disturbance_of(change);
-    if (!line.empty()) lines.push_back(line);
+    columns = std::max(columns, columns_of(harmless(to_string(change.address))));
   }
-  if (lines.empty()) return "";
-  return fmt::format("This {}.\n", list_words(lines));
+  std::string text;
+  for (const Change& change : plan.changes) {
+    if (change.blocked.empty() != blocked) text += render_change(change, columns, style);
+  }
+  return text;
 }
 
 }  // namespace
 
-std::string count_changes(const Plan& plan) {
-  const auto count = [&](Action action) {
-    return std::count_if(plan.changes.begin(), plan.changes.end(), [&](const Change& change) {
-      return change.action == action && change.blocked.empty();
-    });
-  };
-  std::string text =
-      fmt::format("{} to create, {} to change", count(Action::create), count(Action::update));
-  if (count(Action::replace) > 0) text += fmt::format(", {} to replace", count(Action::replace));
-  if (count(Action::adopt) > 0) text += fmt::format(", {} to adopt", count(Action::adopt));
-  return text + fmt::format(", {} to remove", count(Action::remove));
-}
-
 std::string render_text(const Plan& plan, const Style& style) {
-  if (!plan.has_differences()) return std::string(k_nothing);
-  std::size_t columns = 0;
-  std::size_t blocked = 0;
-  for (const Change& change : plan.changes) {
-    columns = std::max(columns, columns_of(to_string(change.address)));
-    if (!change.blocked.empty()) ++blocked;
+  const bool broken = has_errors(plan.notes);
+  if (!plan.has_differences()) {
+    return broken ? "No plan: see the errors.\n"
+                  : "No changes. The live systems match the manifests.\n";
   }
-  std::string text;
-  for (const Change& change : plan.changes) text += render_change(change, columns, style);
-  text += "\n" + render_disturbances(plan);
+  const std::size_t blocked = count_blocked(plan);
+  std::string text = render_changes(plan, false, style);
+  if (blocked > 0) {
+    if (!text.empty()) text += "\n";
+    text += paint("Will not be done:", Role::warned, style) + "\n";
+    text += render_changes(plan, true, style);
+  }
+  text += "\n" + wrapped(disturbances_of(plan), 0, style.width);
   text += paint(
       fmt::format("Plan: {}, in {}.", count_changes(plan), count_of(plan.steps.size(), "step")),
       Role::strong,
       style);
-  if (blocked > 0) text += fmt::format(" {} not done, as said above.", blocked);
+  if (blocked > 0) text += fmt::format(" {} blocked.", blocked);
+  if (broken) text += " Incomplete: see the errors.";
   return text + "\n";
 }
 

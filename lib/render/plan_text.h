@@ -7,12 +7,10 @@
 
 namespace aegis {
 
-/// The plan for people: a block a change with its cause, its attributes and what they disturb, then
-/// what is held back and why, and one line that counts. Ends in a line end.
+/// The plan for people: what will be made, a block a change with its cause and its attributes; then
+/// what is held back and why; then one line on what is disturbed and one that counts. The plan's
+/// notes are not part of it (render/diagnostics_text.h), except that errors among them are referred
+/// to. Ends in a line end. Nothing of a live system reaches the terminal unescaped.
 std::string render_text(const Plan& plan, const Style& style);
-
-/// "2 to create, 1 to change, 0 to remove", without what is held back; replacements and adoptions
-/// are counted only when there are any.
-std::string count_changes(const Plan& plan);
 
 }  // namespace aegis
