@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t k_most_to_reduce = 2000;
 
-std::string quoted(std::string_view text) {
+std::string dot_text(std::string_view text) {
   std::string result = "\"";
   for (const char c : harmless(text)) {
     if (c == '"' || c == '\\') result += '\\';
@@ -65,10 +65,10 @@ std::string render_dot(const Plan& plan) {
   int cluster = 0;
   for (const auto& [address, steps] : by_address) {
     text += fmt::format(
-        "  subgraph cluster_{} {{\n    label={};\n", ++cluster, quoted(to_string(address)));
+        "  subgraph cluster_{} {{\n    label={};\n", ++cluster, dot_text(to_string(address)));
     for (const Step* step : steps) {
       text += fmt::format(
-          "    s{} [label={}, color={}];\n", step->id, quoted(step->title), color_of(*step));
+          "    s{} [label={}, color={}];\n", step->id, dot_text(step->title), color_of(*step));
     }
     text += "  }\n";
   }
@@ -86,18 +86,18 @@ std::string render_dot(const Desired& desired) {
   std::string text = "digraph manifests {\n  rankdir=LR;\n  node [shape=box];\n";
   std::map<std::string, std::vector<std::string>> by_scope;
   for (const auto& [address, resource] : desired.resources) {
-    by_scope[resource.scope].push_back(quoted(to_string(address)));
+    by_scope[resource.scope].push_back(dot_text(to_string(address)));
   }
   int cluster = 0;
   for (const auto& [scope, names] : by_scope) {
-    text += fmt::format("  subgraph cluster_{} {{\n    label={};\n", ++cluster, quoted(scope));
+    text += fmt::format("  subgraph cluster_{} {{\n    label={};\n", ++cluster, dot_text(scope));
     for (const std::string& name : names) text += fmt::format("    {};\n", name);
     text += "  }\n";
   }
   for (const auto& [address, resource] : desired.resources) {
     const std::set<Address> needs(resource.depends_on.begin(), resource.depends_on.end());
     for (const Address& need : needs) {
-      text += fmt::format("  {} -> {};\n", quoted(to_string(need)), quoted(to_string(address)));
+      text += fmt::format("  {} -> {};\n", dot_text(to_string(need)), dot_text(to_string(address)));
     }
   }
   return text + "}\n";
