@@ -1,0 +1,137 @@
+#include "manifest/compose/merge.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <unordered_map>
+
+#include "manifest/compose/form.h"
+
+namespace aegis::compose {
+namespace {
+
+enum class Rule { deep, replace, same_driver };
+
+// How the members of a mapping are merged, by key; keys that are not named are merged deep.
+using Identity = std::string (*)(const Node&);
+struct MergeRule {
+  std::string_view key;
+  Rule rule = Rule::deep;
+  Identity identity = nullptr;  // for lists: what makes two entries the same thing
+};
+
+std::string identity_of_text(const Node& item) {
+  return item.text;
+}
+
+std::string identity_of_port(const Node& port) {
+  std::string address = text_at(port, "host_ip");
+  if (address.empty()) address = "0.0.0.0";
+  return address + ":" + text_at(port, "published") + ":" + text_at(port, "target") + "/" +
+         text_at(port, "protocol");
+}
+
+std::string identity_of_target(const Node& item) {
+  return text_at(item, "target");
+}
+
+std::string identity_of_path(const Node& item) {
+  return text_at(item, "path");
+}
+
+std::string identity_of_subnet(const Node& item) {
+  return text_at(item, "subnet");
+}
+
+constexpr std::array<MergeRule, 9> k_service_rules{{
+    {"command", Rule::replace},
+    {"entrypoint", Rule::replace},
+    {"test", Rule::replace},
+    {"logging", Rule::same_driver},
+    {"ports", Rule::deep, identity_of_port},
+    {"volumes", Rule::deep, identity_of_target},
+    {"devices", Rule::deep, identity_of_target},
+    {"env_file", Rule::deep, identity_of_path},
+    {"config", Rule::deep, identity_of_subnet},
+}};
+
+MergeRule rule_of(std::string_view key) {
+  for (const MergeRule& rule : k_service_rules) {
+    if (rule.key == key) return rule;
+  }
+  return {key, Rule::deep, identity_of_text};
+}
+
+bool same_driver(const Node& base, const Node& over) {
+  const Node* left = base.find("driver");
+  const Node* right = over.find("driver");
+  return left == nullptr || right == nullptr || left->text == right->text;
+}
+
+void join(Node& base, const Node& over, Identity identity) {
+  std::unordered_map<std::string, std::size_t> positions;
+  for (const Node& item : base.items) positions.try_emplace(identity(item), positions.size());
+  for (const Node& item : over.items) {
+    const auto [known, fresh] = positions.try_emplace(identity(item), base.items.size());
+    if (fresh)
+      base.items.push_back(item);
+    else
+      base.items[known->second] = item;
+  }
+}
+
+// Where a mapping's keys are names that people chose, not keys of Compose: no rule applies to them.
+bool holds_names(std::string_view key) {
+  constexpr std::array<std::string_view, 11> k_named{"services",
+                                                     "networks",
+                                                     "volumes",
+                                                     "environment",
+                                                     "labels",
+                                                     "options",
+                                                     "driver_opts",
+                                                     "sysctls",
+                                                     "ulimits",
+                                                     "depends_on",
+                                                     "tmpfs"};
+  return std::find(k_named.begin(), k_named.end(), key) != k_named.end();
+}
+
+void merge_members(Node& base, const Node& over, bool names);
+
+void merge_member(Node& base, const Member& over, const MergeRule& rule, bool names) {
+  if (is_reset(over.value)) return erase(base, over.key);
+  Node* present = base.find(over.key);
+  const bool apart = present == nullptr || present->type != over.value.type ||
+                     over.value.tag == "!override" || rule.rule == Rule::replace ||
+                     (rule.rule == Rule::same_driver && !same_driver(*present, over.value));
+  if (over.value.type == Node::Type::mapping) {
+    Node merged = apart ? make_mapping(over.value) : std::move(*present);
+    merge_members(merged, over.value, !names && holds_names(over.key));
+    set(base, over.key, std::move(merged), over.where);
+  } else if (over.value.type == Node::Type::sequence && rule.rule != Rule::replace) {
+    Node merged = apart ? make_sequence(over.value) : std::move(*present);
+    join(merged, over.value, rule.identity);
+    set(base, over.key, std::move(merged), over.where);
+  } else {
+    Node value = over.value;
+    value.tag.clear();
+    set(base, over.key, std::move(value), over.where);
+  }
+}
+
+void merge_members(Node& base, const Node& over, bool names) {
+  for (const Member& member : over.members) {
+    const MergeRule rule =
+        names ? MergeRule{"", Rule::deep, identity_of_text} : rule_of(member.key);
+    merge_member(base, member, rule, names);
+  }
+}
+
+}  // namespace
+
+Node merge(Node base, const Node& over) {
+  merge_members(base, over, false);
+  return base;
+}
+
+}  // namespace aegis::compose

@@ -1,0 +1,187 @@
+#include "manifest/compose/relations.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <limits>
+
+#include "manifest/compose/form.h"
+#include "manifest/compose/ip_text.h"
+#include "manifest/compose/lists.h"
+#include "manifest/compose/report.h"
+#include "manifest/compose/scalars.h"
+
+namespace aegis::compose {
+namespace {
+
+std::optional<Node> read_ipv4(const Node& value, Diagnostics& diagnostics) {
+  auto text = read_text(value, diagnostics);
+  if (!text || is_ipv4(text->text)) return text;
+  wrong_value(diagnostics, value, "an IPv4 address");
+  return std::nullopt;
+}
+
+std::optional<Node> read_ipv6(const Node& value, Diagnostics& diagnostics) {
+  auto text = read_text(value, diagnostics);
+  if (!text || is_ipv6(text->text)) return text;
+  wrong_value(diagnostics, value, "an IPv6 address");
+  return std::nullopt;
+}
+
+std::optional<Node> read_mac(const Node& value, Diagnostics& diagnostics) {
+  auto text = read_text(value, diagnostics);
+  if (!text || is_mac_address(text->text)) return text;
+  wrong_value(diagnostics, value, "a MAC address such as 02:42:ac:11:00:02");
+  return std::nullopt;
+}
+
+std::optional<Node> read_priority(const Node& value, Diagnostics& diagnostics) {
+  constexpr std::int64_t k_limit = std::numeric_limits<std::int32_t>::max();
+  return read_integer(value, -k_limit, k_limit, diagnostics);
+}
+
+std::optional<Node> read_attachment(const Node& value, Diagnostics& diagnostics) {
+  constexpr std::array<Field, 9> k_fields{{
+      {"aliases", read_texts},
+      {"ipv4_address", read_ipv4},
+      {"ipv6_address", read_ipv6},
+      {"mac_address", read_mac},
+      {"priority", read_priority},
+      {"link_local_ips", nullptr, Support::not_yet},
+      {"driver_opts", nullptr, Support::not_yet},
+      {"gw_priority", nullptr, Support::not_yet},
+      {"interface_name", nullptr, Support::not_yet},
+  }};
+  if (value.type == Node::Type::null) return make_mapping(value);
+  return read_object(value, k_fields, diagnostics);
+}
+
+std::optional<Node> read_condition(const Node& value, Diagnostics& diagnostics) {
+  constexpr std::array<std::string_view, 3> k_conditions{
+      "service_started", "service_healthy", "service_completed_successfully"};
+  return read_word(value, k_conditions, diagnostics);
+}
+
+void add_defaults(Node& dependency, const Node& from) {
+  if (dependency.find("condition") == nullptr)
+    set(dependency, "condition", make_text("service_started", from));
+  if (dependency.find("restart") == nullptr) set(dependency, "restart", make_flag(false, from));
+  if (dependency.find("required") == nullptr) set(dependency, "required", make_flag(true, from));
+}
+
+std::optional<Node> read_dependency(const Node& value, Diagnostics& diagnostics) {
+  constexpr std::array<Field, 3> k_fields{{
+      {"condition", read_condition},
+      {"restart", read_flag},
+      {"required", read_flag},
+  }};
+  auto dependency = read_object(value, k_fields, diagnostics);
+  if (!dependency) return std::nullopt;
+  if (value.find("condition") == nullptr) {
+    error(diagnostics,
+          value.where,
+          "missing key",
+          fmt::format("`{}` needs `condition`: service_started, service_healthy or "
+                      "service_completed_successfully.",
+                      value.path));
+    return std::nullopt;
+  }
+  add_defaults(*dependency, value);
+  return dependency;
+}
+
+// A list of names to a mapping of empty mappings.
+std::optional<Node> names_to_mapping(const Node& value, Diagnostics& diagnostics) {
+  const auto names = read_texts(value, diagnostics);
+  if (!names) return std::nullopt;
+  Node result = make_mapping(value);
+  for (const Node& name : names->items) set(result, name.text, make_mapping(name));
+  return result;
+}
+
+std::optional<Node> read_path(const Node& value, Diagnostics& diagnostics) {
+  auto path = read_text(value, diagnostics);
+  if (!path || !path->text.empty()) return path;
+  wrong_value(diagnostics, value, "a path");
+  return std::nullopt;
+}
+
+std::optional<Node> read_format(const Node& value, Diagnostics& diagnostics) {
+  constexpr std::array<std::string_view, 1> k_formats{"raw"};
+  return read_word(value, k_formats, diagnostics);
+}
+
+std::optional<Node> read_env_file_item(const Node& value, Diagnostics& diagnostics) {
+  constexpr std::array<Field, 3> k_fields{{
+      {"path", read_path},
+      {"required", read_flag},
+      {"format", read_format},
+  }};
+  if (value.type == Node::Type::mapping) {
+    auto file = read_object(value, k_fields, diagnostics);
+    if (value.find("path") != nullptr) return file;
+    error(diagnostics, value.where, "missing key", fmt::format("`{}` needs `path`.", value.path));
+    return std::nullopt;
+  }
+  auto path = read_path(value, diagnostics);
+  if (!path) return std::nullopt;
+  Node file = make_mapping(value);
+  set(file, "path", std::move(*path));
+  return file;
+}
+
+// Namespaces shared with another container.
+bool names_container(const Node& value, Diagnostics& diagnostics) {
+  if (!value.text.starts_with("service:") && !value.text.starts_with("container:")) return false;
+  error(diagnostics,
+        value.where,
+        "not supported yet",
+        fmt::format("`{}` shares a namespace with another container, which is not supported yet.",
+                    value.path));
+  return true;
+}
+
+}  // namespace
+
+std::optional<Node> read_attachments(const Node& value, Diagnostics& diagnostics) {
+  if (value.type == Node::Type::sequence) return names_to_mapping(value, diagnostics);
+  return read_named(value, read_attachment, diagnostics);
+}
+
+std::optional<Node> read_depends_on(const Node& value, Diagnostics& diagnostics) {
+  if (value.type != Node::Type::sequence) return read_named(value, read_dependency, diagnostics);
+  auto result = names_to_mapping(value, diagnostics);
+  if (!result) return std::nullopt;
+  for (Member& member : result->members) add_defaults(member.value, member.value);
+  return result;
+}
+
+std::optional<Node> read_env_file(const Node& value, Diagnostics& diagnostics) {
+  if (value.type == Node::Type::sequence)
+    return read_list(value, read_env_file_item, "a list of files", diagnostics);
+  auto file = read_env_file_item(value, diagnostics);
+  if (!file) return std::nullopt;
+  Node result = make_sequence(value);
+  result.items.push_back(std::move(*file));
+  return result;
+}
+
+std::optional<Node> read_network_mode(const Node& value, Diagnostics& diagnostics) {
+  constexpr std::array<std::string_view, 3> k_modes{"bridge", "host", "none"};
+  if (names_container(value, diagnostics)) return std::nullopt;
+  return read_word(value, k_modes, diagnostics);
+}
+
+std::optional<Node> read_pid(const Node& value, Diagnostics& diagnostics) {
+  constexpr std::array<std::string_view, 1> k_modes{"host"};
+  if (names_container(value, diagnostics)) return std::nullopt;
+  return read_word(value, k_modes, diagnostics);
+}
+
+std::optional<Node> read_ipc(const Node& value, Diagnostics& diagnostics) {
+  constexpr std::array<std::string_view, 4> k_modes{"host", "private", "shareable", "none"};
+  if (names_container(value, diagnostics)) return std::nullopt;
+  return read_word(value, k_modes, diagnostics);
+}
+
+}  // namespace aegis::compose

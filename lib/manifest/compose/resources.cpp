@@ -1,0 +1,147 @@
+#include "manifest/compose/resources.h"
+
+#include <algorithm>
+
+#include "manifest/compose/engine_name.h"
+#include "manifest/compose/sealing.h"
+
+namespace aegis::compose {
+namespace {
+
+Json environment_spec(const Node& environment, Vault& vault) {
+  Json object = Json::object();
+  for (const Member& member : environment.members)
+    object[member.key] = environment_json(member.key, member.value, vault);
+  return object;
+}
+
+bool may_hold_secrets(std::string_view key) {
+  return key == "command" || key == "entrypoint" || key == "labels" || key == "healthcheck";
+}
+
+Json service_spec(const Node& service, Vault& vault) {
+  Json spec = Json::object();
+  const auto seal = [&](const Node& text) { return command_json(text, vault); };
+  for (const Member& member : service.members) {
+    if (member.key == "profiles" || member.value.type == Node::Type::null) continue;
+    if (member.key == "environment")
+      spec[member.key] = environment_spec(member.value, vault);
+    else
+      spec[member.key] =
+          may_hold_secrets(member.key) ? to_json(member.value, seal) : to_json(member.value);
+  }
+  if (get(get(spec, "healthcheck"), "disable") == Json(true))
+    spec["healthcheck"]["test"] = Json::array({"NONE"});
+  return spec;
+}
+
+// Services first, for the reader.
+bool goes_before(const Resource& left, const Resource& right) {
+  const bool left_service = left.address.kind == "service";
+  const bool right_service = right.address.kind == "service";
+  if (left_service != right_service) return left_service;
+  return left.address < right.address;
+}
+
+class Lowering {
+ public:
+  Lowering(const Node& project, const StackInput& input, Vault& vault)
+      : project_(project), input_(input), vault_(vault), scope_("stack/" + input.stack_name) {}
+
+  std::vector<Resource> run() {
+    for (const Member& service : section("services").members) add_service(service);
+    for (const char* kind : {"network", "volume"}) {
+      for (const Member& shared : section(std::string(kind) + "s").members) {
+        if (!is_external(shared.value)) add_shared(kind, shared);
+      }
+    }
+    std::sort(resources_.begin(), resources_.end(), goes_before);
+    return std::move(resources_);
+  }
+
+ private:
+  [[nodiscard]] const Node& section(const std::string& name) const {
+    static const Node k_none;
+    const Node* found = project_.find(name);
+    return found == nullptr ? k_none : *found;
+  }
+
+  Resource resource(const char* kind, const Member& member) const {
+    Resource result;
+    result.address = {scope_, kind, member.key};
+    result.scope = scope_;
+    result.where = member.where;
+    collect_places(member.value, "", result.places);
+    return result;
+  }
+
+  void add_service(const Member& service) {
+    Resource result = resource("service", service);
+    result.spec = service_spec(service.value, vault_);
+    result.depends_on = shared_dependencies(service.value);
+    if (const Node* services = service.value.find("depends_on")) {
+      for (const Member& other : services->members)
+        result.depends_on.push_back({scope_, "service", other.key});
+    }
+    add_outer_dependencies(result);
+    resources_.push_back(std::move(result));
+  }
+
+  void add_shared(const char* kind, const Member& shared) {
+    Resource result = resource(kind, shared);
+    result.spec = to_json(shared.value);
+    result.spec.erase("external");
+    result.spec["name"] = engine_name(shared.value, shared.key, input_.project);
+    add_outer_dependencies(result);
+    resources_.push_back(std::move(result));
+  }
+
+  // The networks and volumes of the stack's own that the service uses.
+  std::vector<Address> shared_dependencies(const Node& service) const {
+    std::vector<Address> needed;
+    const auto need = [&](const char* kind, const std::string& key) {
+      const Node* definition = section(std::string(kind) + "s").find(key);
+      if (definition != nullptr && !is_external(*definition)) needed.push_back({scope_, kind, key});
+    };
+    if (const Node* networks = service.find("networks")) {
+      for (const Member& network : networks->members) need("network", network.key);
+    }
+    if (const Node* mounts = service.find("volumes")) {
+      for (const Node& mount : mounts->items) {
+        if (text_at(mount, "type") == "volume") need("volume", text_at(mount, "source"));
+      }
+    }
+    return needed;
+  }
+
+  void add_outer_dependencies(Resource& result) const {
+    auto& needed = result.depends_on;
+    needed.insert(needed.end(), input_.depends_on.begin(), input_.depends_on.end());
+    std::sort(needed.begin(), needed.end());
+    needed.erase(std::unique(needed.begin(), needed.end()), needed.end());
+  }
+
+  const Node& project_;
+  const StackInput& input_;
+  Vault& vault_;
+  std::string scope_;
+  std::vector<Resource> resources_;
+};
+
+}  // namespace
+
+std::vector<Resource> make_resources(const Node& project, const StackInput& input, Vault& vault) {
+  return Lowering(project, input, vault).run();
+}
+
+Json name_table(const Node* section, const std::string& project_name) {
+  Json table = Json::object();
+  if (section == nullptr) return table;
+  for (const Member& member : section->members) {
+    table[member.key] = {{"name", engine_name(member.value, member.key, project_name)},
+                         {"external", is_external(member.value)}};
+  }
+  return table;
+}
+
+}  // namespace aegis::compose

@@ -1,0 +1,178 @@
+#include "manifest/compose/stack.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <iterator>
+
+#include "base/text.h"
+#include "manifest/compose/bind_paths.h"
+#include "manifest/compose/checks.h"
+#include "manifest/compose/deploy.h"
+#include "manifest/compose/document.h"
+#include "manifest/compose/environment.h"
+#include "manifest/compose/merge.h"
+#include "manifest/compose/project.h"
+#include "manifest/compose/report.h"
+#include "manifest/compose/resources.h"
+#include "manifest/compose/selection.h"
+#include "manifest/compose/text_file.h"
+#include "manifest/compose/variables.h"
+
+namespace aegis {
+namespace compose {
+namespace {
+
+std::filesystem::path absolute_folder(const std::filesystem::path& folder) {
+  std::error_code code;
+  const auto absolute = std::filesystem::absolute(folder.empty() ? "." : folder, code);
+  const auto normal = (code ? folder : absolute).lexically_normal();
+  return normal.has_filename() ? normal : normal.parent_path();
+}
+
+bool is_project_name(const std::string& name) {
+  const auto first_allowed = [](unsigned char c) {
+    return std::islower(c) != 0 || std::isdigit(c) != 0;
+  };
+  return !name.empty() && first_allowed(static_cast<unsigned char>(name.front())) &&
+         std::all_of(name.begin(), name.end(), [&](unsigned char c) {
+           return first_allowed(c) || c == '_' || c == '-';
+         });
+}
+
+class Loader {
+ public:
+  Loader(const StackInput& input, const Environment& process, Vault& vault)
+      : input_(input),
+        folder_(absolute_folder(input.folder)),
+        variables_(read_variables(input, process, diagnostics_)),
+        vault_(vault) {}
+
+  StackResources run(Diagnostics& diagnostics) {
+    check_input();
+    Node project = read_files();
+    note_other_name(project);
+    finish(project);
+    result_.settings = {{"project", input_.project},
+                        {"working_dir", folder_.string()},
+                        {"config_files", config_files()},
+                        {"networks", name_table(project.find("networks"), input_.project)},
+                        {"volumes", name_table(project.find("volumes"), input_.project)}};
+    if (!has_errors(diagnostics_)) result_.resources = make_resources(project, input_, vault_);
+    remove_duplicates(diagnostics_);
+    std::move(diagnostics_.begin(), diagnostics_.end(), std::back_inserter(diagnostics));
+    return std::move(result_);
+  }
+
+ private:
+  void check_input() {
+    if (!is_project_name(input_.project)) {
+      error(diagnostics_,
+            input_.where,
+            "invalid project name",
+            fmt::format("`{}` cannot be the name of a Compose project. Use lower-case letters, "
+                        "digits, `-` and `_`, with a letter or digit first.",
+                        input_.project));
+    }
+    if (!input_.files.empty()) return;
+    error(diagnostics_,
+          input_.where,
+          "no Compose file",
+          fmt::format("The stack `{}` names no Compose file.", input_.stack_name));
+  }
+
+  Node read_files() {
+    Node project;
+    project.type = Node::Type::mapping;
+    project.where = input_.where;
+    for (const auto& file : input_.files) read_file(file, project);
+    const Node* services = project.find("services");
+    const bool none = services == nullptr || services->members.empty();
+    if (none && !has_errors(diagnostics_)) {
+      error(diagnostics_,
+            input_.where,
+            "no services",
+            fmt::format("The Compose files of the stack `{}` have no `services`.",
+                        input_.stack_name));
+    }
+    return project;
+  }
+
+  void read_file(const std::filesystem::path& file, Node& project) {
+    const std::string name = (input_.folder / file).lexically_normal().string();
+    auto text = read_text_file(name);
+    if (!text) {
+      error(diagnostics_,
+            input_.where,
+            "Compose file not readable",
+            fmt::format("The stack `{}` names a Compose file that cannot be read: {}.",
+                        input_.stack_name,
+                        text.error().message));
+      return;
+    }
+    for (const Node& document : read_documents(*text, name, variables_, diagnostics_)) {
+      if (document.type == Node::Type::null) continue;
+      if (const auto canonical = read_project(document, diagnostics_))
+        project = merge(std::move(project), *canonical);
+    }
+    result_.sources[name] = std::move(*text);
+  }
+
+  void note_other_name(const Node& project) {
+    const Node* name = project.find("name");
+    if (name == nullptr || name->text.empty() || name->text == input_.project) return;
+    note(diagnostics_,
+         name->where,
+         "project name not used",
+         fmt::format("`name` says {}, but the manifests call this project `{}`, and that is used.",
+                     shown(*name),
+                     input_.project));
+  }
+
+  void finish(Node& project) {
+    const auto disabled = select_services(project, profiles());
+    for (Member& service : project.find("services")->members) {
+      fold_deploy(service.value, diagnostics_);
+      resolve_environment(service.value, folder_, variables_, diagnostics_);
+      resolve_bind_paths(service.value, folder_, variables_, diagnostics_);
+    }
+    check_services(project, diagnostics_);
+    check_external(project, diagnostics_);
+    add_default_network(project);
+    check_references(project, disabled, diagnostics_);
+    drop_unused(project);
+    check_conflicts(project, input_.project, diagnostics_);
+  }
+
+  std::vector<std::string> profiles() const {
+    if (!input_.profiles.empty()) return input_.profiles;
+    return split_any(variables_("COMPOSE_PROFILES").value_or(""), ", ");
+  }
+
+  Json config_files() const {
+    Json files = Json::array();
+    for (const auto& file : input_.files)
+      files.push_back((folder_ / file).lexically_normal().string());
+    return files;
+  }
+
+  const StackInput& input_;
+  Diagnostics diagnostics_;
+  std::filesystem::path folder_;
+  Environment variables_;
+  Vault& vault_;
+  StackResources result_;
+};
+
+}  // namespace
+}  // namespace compose
+
+StackResources load_stack(const StackInput& input,
+                          const Environment& environment,
+                          Vault& vault,
+                          Diagnostics& diagnostics) {
+  return compose::Loader(input, environment, vault).run(diagnostics);
+}
+
+}  // namespace aegis
