@@ -107,11 +107,9 @@ void check_ways_in(const Server& server, Reading& reading) {
 
 void read_servers(const YamlNode& section, Reading& reading) {
   for (const YamlNode::Member& member : section.members) {
-    Server server;
-    server.name = member.key;
-    server.where = member.key_where;
+    Server server{member.key, std::nullopt, {}, member.key_where};
     const YamlNode* ssh = member.value->find("ssh");
-    if (ssh != nullptr) server.ssh = read_ssh(*ssh);
+    if (ssh != nullptr) server.ssh.emplace(read_ssh(*ssh));
     server.proxmox = read_proxmox(member.value->find("proxmox"), member.key, reading);
     if (section.members.size() == 1 && (!server.ssh || !server.proxmox.url.empty())) {
       fill_from_environment(server.proxmox, member.key_where, reading);
