@@ -97,12 +97,15 @@ std::optional<Draft> Drafter::draft_declared(std::size_t position) {
   const Resource& resource = *order_.resources[position];
   const Observation* seen = live_of(resource.address);
   if (seen != nullptr) take_notes(*seen);
+  Fate& fate = fates_[position];
   auto draft = begin(resource.address, resource.scope);
-  if (!draft) return std::nullopt;
+  if (!draft) {
+    fate.stays_absent = seen == nullptr || !seen->exists;
+    return std::nullopt;
+  }
   draft->position = position;
   draft->change.where = resource.where;
 
-  Fate& fate = fates_[position];
   std::string gone_because;
   fate.gone = goes_with_a_need(position, gone_because);
   const Observation& live = seen == nullptr || fate.gone ? absent(resource) : *seen;
@@ -113,7 +116,7 @@ std::optional<Draft> Drafter::draft_declared(std::size_t position) {
                          !covered(options_.replaces, change.address);
   if (unchanged) return std::nullopt;
   if (fate.gone) change.cause = gone_because;
-  if (change.action == Action::create) object(change, dependency_objection(position));
+  object(change, dependency_objection(position));
   if (seen != nullptr) object(change, live_objection(*seen));
   settle(*draft, wanted, live);
 
@@ -293,7 +296,7 @@ bool Drafter::goes_with_a_need(std::size_t position, std::string& cause) const {
 std::string Drafter::dependency_objection(std::size_t position) const {
   for (const std::size_t need : order_.needs[position]) {
     if (fates_[need].stays_absent) {
-      return fmt::format("It needs {}, which does not exist and is blocked.",
+      return fmt::format("It needs {}, which does not exist and will not be made.",
                          to_string(order_.resources[need]->address));
     }
   }

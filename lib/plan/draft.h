@@ -52,7 +52,7 @@ class Drafter {
   struct Fate {
     bool replaced = false;         ///< its object will be another one
     bool gone = false;             ///< it goes with something it lives in, and is made again
-    bool stays_absent = false;     ///< it does not exist, and making it is blocked
+    bool stays_absent = false;     ///< it does not exist, and will not be made
     bool removal_blocked = false;  ///< it was to be removed, and stays
   };
 

@@ -135,13 +135,16 @@ TEST_CASE("what needs a blocked creation is blocked too, through any number of o
                    .want("container/a", {{"features", {{"keyctl", true}}}})
                    .want("stack/app/network/net", {}, {"container/a"})
                    .want("stack/app/service/web", {}, {"stack/app/network/net"})
+                   .want("stack/app/service/db", {{"image", "2"}}, {"stack/app/network/net"})
+                   .there("stack/app/service/db", {{"image", "1"}})
                    .want("container/free", {});
   given.desired.scopes.at("server/s1").settings = {{"root", false}};
   const Plan plan = given.plan();
   CHECK(given.change("stack/app/network/net").blocked ==
-        "It needs container/a, which does not exist and is blocked.");
+        "It needs container/a, which does not exist and will not be made.");
   CHECK(given.change("stack/app/service/web").blocked ==
-        "It needs stack/app/network/net, which does not exist and is blocked.");
+        "It needs stack/app/network/net, which does not exist and will not be made.");
+  CHECK_FALSE(given.change("stack/app/service/db").blocked.empty());
   for (const Step& step : plan.steps) CHECK(step.address.name == "free");
 }
 
