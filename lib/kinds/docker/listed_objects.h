@@ -1,0 +1,30 @@
+#pragma once
+
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "kinds/docker/stack_view.h"
+#include "kinds/kind.h"
+
+namespace aegis::docker {
+
+/// How networks and volumes, which are both read whole from one list of the engine, are told apart.
+struct ListedKind {
+  std::string_view kind;   ///< "network"
+  std::string_view label;  ///< the label that holds the Compose key
+  /// The items of the engine's list.
+  const Json& (*items)(const StackView& view);
+  /// The attributes of one, read against the spec (null for an orphan).
+  Json (*live)(const Json& item, const Json& spec);
+};
+
+/// The kind's `queries`: the stack's lists are all there is to read.
+std::vector<Query> listed_queries(const Batch& batch, const Replies& replies);
+
+/// The kind's `interpret`. An object is found by its name; context is {api, id, name}.
+Result<std::vector<Observation>> interpret_listed(const ListedKind& kind,
+                                                  const Batch& batch,
+                                                  const Replies& replies);
+
+}  // namespace aegis::docker

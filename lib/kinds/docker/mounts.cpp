@@ -1,0 +1,203 @@
+#include "kinds/docker/mounts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "base/text.h"
+#include "kinds/docker/shape.h"
+
+namespace aegis::docker {
+namespace {
+
+std::string without_last_slash(std::string path) {
+  while (path.size() > 1 && path.back() == '/') path.pop_back();
+  return path;
+}
+
+std::string target_of(const Json& volume) {
+  return without_last_slash(text_or(volume, "target"));
+}
+
+bool is_generated_name(const std::string& name) {
+  constexpr std::size_t k_length = 64;
+  return name.size() == k_length && name.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+std::string source_of(const Json& volume, const Json& volume_names) {
+  const std::string source = text_or(volume, "source");
+  if (text_or(volume, "type") == "volume") return text_or(volume_names, source, source);
+  return without_last_slash(source);
+}
+
+bool has_mode(const std::string& mode, std::string_view word) {
+  const auto words = split(mode, ',');
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+Json selinux_of(const std::string& mode) {
+  if (has_mode(mode, "Z")) return "Z";
+  return has_mode(mode, "z") ? Json("z") : Json();
+}
+
+Json propagation(const std::string& how) {
+  return how == "rprivate" ? Json() : Json(how);
+}
+
+Json wanted_mount(const Json& volume, const Json& volume_names) {
+  Json mount = {{"type", text_or(volume, "type", "volume")}};
+  put(mount, "source", source_of(volume, volume_names));
+  put(mount, "read_only", get(volume, "read_only"));
+  const Json& bind = get(volume, "bind");
+  put(mount, "propagation", propagation(text_or(bind, "propagation")));
+  put(mount, "selinux", text_or(bind, "selinux"));
+  put(mount, "nocopy", get(get(volume, "volume"), "nocopy"));
+  put(mount, "size", get(get(volume, "tmpfs"), "size"));
+  put(mount, "mode", get(get(volume, "tmpfs"), "mode"));
+  return mount;
+}
+
+// The entry of HostConfig.Mounts for `target`; null when the mount was asked for in another way.
+const Json& asked_mount(const Json& inspect, const std::string& target) {
+  static const Json k_null;
+  for (const Json& mount : get(get(inspect, "HostConfig"), "Mounts")) {
+    if (without_last_slash(text_or(mount, "Target")) == target) return mount;
+  }
+  return k_null;
+}
+
+Json live_mount(const Json& effective, const Json& asked) {
+  const std::string type = text_or(effective, "Type");
+  const std::string mode = text_or(effective, "Mode");
+  Json mount = {{"type", type}};
+  if (type == "volume") {
+    const std::string name = text_or(effective, "Name");
+    if (!is_generated_name(name)) mount["source"] = name;
+    const bool nocopy = has_mode(mode, "nocopy") ||
+                        as_bool(get(get(asked, "VolumeOptions"), "NoCopy")).value_or(false);
+    put(mount, "nocopy", nocopy);
+  } else if (type == "bind") {
+    put(mount, "source", without_last_slash(text_or(effective, "Source")));
+    put(mount, "propagation", propagation(text_or(effective, "Propagation")));
+    put(mount, "selinux", selinux_of(mode));
+  }
+  put(mount, "read_only", !as_bool(get(effective, "RW")).value_or(true));
+  const Json& tmpfs = get(asked, "TmpfsOptions");
+  put(mount, "size", get(tmpfs, "SizeBytes"));
+  put(mount, "mode", get(tmpfs, "Mode"));
+  return mount;
+}
+
+// The older list, which makes a missing host folder; Mounts would refuse it.
+bool fits_binds(const Json& volume) {
+  const std::string type = text_or(volume, "type", "volume");
+  if (type == "bind") return as_bool(get(get(volume, "bind"), "create_host_path")).value_or(true);
+  return type == "volume" && !text_or(volume, "source").empty();
+}
+
+std::string bind_text(const Json& volume, const Json& volume_names) {
+  std::vector<std::string> modes{as_bool(get(volume, "read_only")).value_or(false) ? "ro" : "rw"};
+  const Json& bind = get(volume, "bind");
+  for (const std::string_view key : {"propagation", "selinux"}) {
+    if (const std::string word = text_or(bind, key); !word.empty()) modes.push_back(word);
+  }
+  if (as_bool(get(get(volume, "volume"), "nocopy")).value_or(false)) modes.emplace_back("nocopy");
+  return fmt::format(
+      "{}:{}:{}", source_of(volume, volume_names), target_of(volume), join(modes, ","));
+}
+
+Json mount_request(const Json& volume) {
+  const std::string type = text_or(volume, "type", "volume");
+  Json mount = {{"Type", type}, {"Target", target_of(volume)}};
+  put(mount, "Source", text_or(volume, "source"));
+  put(mount, "ReadOnly", get(volume, "read_only"));
+  if (type == "bind") {
+    put(mount, "BindOptions", {{"Propagation", text_or(get(volume, "bind"), "propagation")}});
+  }
+  Json tmpfs = Json::object();
+  put(tmpfs, "SizeBytes", get(get(volume, "tmpfs"), "size"));
+  put(tmpfs, "Mode", get(get(volume, "tmpfs"), "mode"));
+  put(mount, "TmpfsOptions", std::move(tmpfs));
+  return mount;
+}
+
+Json tmpfs_map(const Json& map) {
+  Json shape = Json::object();
+  for (const auto& [target, options] : map.items()) {
+    shape[without_last_slash(target)] = as_text(options);
+  }
+  return shape;
+}
+
+bool is_carried(const Json& carried, const std::string& target) {
+  return std::any_of(carried.begin(), carried.end(), [&](const Json& volume) {
+    return text_or(volume, "target") == target;
+  });
+}
+
+}  // namespace
+
+void wanted_mounts(Json& attributes, const Json& spec, const Json& volume_names) {
+  Json mounts = Json::object();
+  for (const Json& volume : get(spec, "volumes")) {
+    mounts[target_of(volume)] = wanted_mount(volume, volume_names);
+  }
+  put(attributes, "volumes", std::move(mounts));
+  put(attributes, "tmpfs", tmpfs_map(get(spec, "tmpfs")));
+}
+
+void live_mounts(Json& attributes,
+                 const Json& inspect,
+                 const std::function<bool(const std::string&)>& is_declared) {
+  Json mounts = Json::object();
+  const auto add = [&](const Json& effective, const std::string& target) {
+    const bool anonymous = is_generated_name(text_or(effective, "Name"));
+    if (anonymous && !is_declared(target)) return;
+    mounts[target] = live_mount(effective, asked_mount(inspect, target));
+  };
+  for (const Json& mount : get(inspect, "Mounts")) {
+    add(mount, without_last_slash(text_or(mount, "Destination")));
+  }
+  // Those in memory are not listed among the effective mounts by every engine.
+  for (const Json& mount : get(get(inspect, "HostConfig"), "Mounts")) {
+    const std::string target = without_last_slash(text_or(mount, "Target"));
+    if (text_or(mount, "Type") != "tmpfs" || mounts.contains(target)) continue;
+    const bool read_only = as_bool(get(mount, "ReadOnly")).value_or(false);
+    add({{"Type", "tmpfs"}, {"RW", !read_only}}, target);
+  }
+  put(attributes, "volumes", std::move(mounts));
+  put(attributes, "tmpfs", tmpfs_map(get(get(inspect, "HostConfig"), "Tmpfs")));
+}
+
+Json anonymous_volumes(const Json& inspect) {
+  Json volumes = Json::array();
+  for (const Json& mount : get(inspect, "Mounts")) {
+    const std::string name = text_or(mount, "Name");
+    if (text_or(mount, "Type") != "volume" || !is_generated_name(name)) continue;
+    volumes.push_back(
+        {{"name", name}, {"target", without_last_slash(text_or(mount, "Destination"))}});
+  }
+  return volumes;
+}
+
+void fill_mounts(Json& body, const Json& spec, const Json& volume_names, const Json& carried) {
+  Json binds = Json::array();
+  Json mounts = Json::array();
+  for (const Json& volume : get(spec, "volumes")) {
+    if (fits_binds(volume)) {
+      binds.push_back(bind_text(volume, volume_names));
+    } else if (!is_carried(carried, target_of(volume))) {
+      mounts.push_back(mount_request(volume));
+    }
+  }
+  for (const Json& volume : carried) {
+    binds.push_back(fmt::format("{}:{}", text_or(volume, "name"), text_or(volume, "target")));
+  }
+  Json& host = body["HostConfig"];
+  put(host, "Binds", std::move(binds));
+  put(host, "Mounts", std::move(mounts));
+  put(host, "Tmpfs", tmpfs_map(get(spec, "tmpfs")));
+}
+
+}  // namespace aegis::docker

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "base/json.h"
+
+namespace aegis::docker {
+
+/// What is mounted into a container: `volumes` {target: {type, source, read_only, ...}} with the
+/// engine's names of volumes as sources, and `tmpfs` {target: options}.
+
+/// `volume_names`: {key: engine name} of the Compose file's volumes.
+void wanted_mounts(Json& attributes, const Json& spec, const Json& volume_names);
+
+/// `is_declared(target)` says whether an anonymous volume there was asked for; others come from the
+/// image and are never a difference.
+void live_mounts(Json& attributes,
+                 const Json& inspect,
+                 const std::function<bool(const std::string&)>& is_declared);
+
+/// The anonymous volumes of a container, [{name, target}]: their data moves on to its replacement.
+Json anonymous_volumes(const Json& inspect);
+
+/// HostConfig.Binds, Mounts and Tmpfs of a create request. `carried`: anonymous volumes of the
+/// predecessor to mount again.
+void fill_mounts(Json& body, const Json& spec, const Json& volume_names, const Json& carried);
+
+}  // namespace aegis::docker

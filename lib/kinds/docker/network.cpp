@@ -1,0 +1,120 @@
+#include "kinds/docker/network.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "kinds/docker/labels.h"
+#include "kinds/docker/listed_objects.h"
+#include "kinds/docker/network_perform.h"
+#include "kinds/docker/network_shape.h"
+#include "kinds/docker/steps.h"
+
+namespace aegis {
+namespace {
+
+constexpr auto k_restart = Disruption::restart_service;
+constexpr std::string_view k_note =
+    "Docker cannot change a network; its containers are detached, "
+    "and attached to the new one";
+
+constexpr AttributeRule fixed(std::string_view path) {
+  AttributeRule rule;
+  rule.path = path;
+  rule.disruption = k_restart;
+  rule.immutable = true;
+  rule.note = k_note;
+  return rule;
+}
+
+constexpr std::array k_rules{fixed("name"),
+                             fixed("driver"),
+                             fixed("driver_opts"),
+                             fixed("ipam"),
+                             fixed("internal"),
+                             fixed("attachable"),
+                             fixed("enable_ipv6"),
+                             fixed("labels")};
+
+const Json& items_of(const docker::StackView& view) {
+  return *view.networks;
+}
+
+constexpr docker::ListedKind k_listed{
+    "network", docker::k_network_label, items_of, docker::live_network};
+
+Result<std::vector<Observation>> interpret(const Batch& batch, const Replies& replies, Vault&) {
+  return docker::interpret_listed(k_listed, batch, replies);
+}
+
+Json normalize(const Resource& resource, const Observation&) {
+  return docker::wanted_network(resource.spec);
+}
+
+Step& add_create(docker::StepList& steps, const docker::Stack& stack, const Resource& network) {
+  return steps.add("create",
+                   "create network " + text_or(network.spec, "name"),
+                   {{"body", docker::network_request(stack, network)}});
+}
+
+void lower_replacement(docker::StepList& steps,
+                       const docker::Stack& stack,
+                       const Lowering& lowering) {
+  const std::string name = text_or(lowering.live.context, "name");
+  const Json network = {{"network", text_or(lowering.live.context, "id")}, {"name", name}};
+  steps.add("detach_all", "detach all containers from network " + name, network).disruption =
+      k_restart;
+  steps.add("remove", "remove network " + name, network).disruption = k_restart;
+  add_create(steps, stack, *lowering.desired);
+  steps.add("attach_all",
+            "attach the containers to network " + name,
+            {{"network", text_or(lowering.desired->spec, "name")}});
+}
+
+std::vector<Step> lower(const Lowering& lowering) {
+  const docker::Stack stack = docker::read_stack(lowering.scope);
+  docker::StepList steps(stack, lowering.change.address, lowering.live);
+  const std::string name = text_or(lowering.live.context, "name");
+  switch (lowering.change.action) {
+    case Action::create:
+      add_create(steps, stack, *lowering.desired);
+      break;
+    case Action::remove: {
+      const Json input = {{"network", text_or(lowering.live.context, "id")},
+                          {"project", stack.project}};
+      steps.add("remove_unused", "remove network " + name, input).disruption = k_restart;
+      break;
+    }
+    case Action::adopt:
+      docker::add_adoption(steps, stack);
+      break;
+    case Action::update:
+    case Action::replace:
+      lower_replacement(steps, stack, lowering);
+      break;
+  }
+  auto lowered = steps.take();
+  for (Step& step : lowered) {
+    // What detach_all found is in the output of a step that attach_all waits for.
+    if (step.operation == "attach_all") step.after.insert(step.after.begin(), lowered.front().id);
+  }
+  return lowered;
+}
+
+}  // namespace
+
+const Kind& network_kind() {
+  static const Kind k_kind{.name = "network",
+                           .scope_type = "stack",
+                           .schema = "",
+                           .rules = k_rules,
+                           .queries = docker::listed_queries,
+                           .interpret = interpret,
+                           .normalize = normalize,
+                           .refine = nullptr,
+                           .lower = lower,
+                           .perform = docker::perform_network};
+  return k_kind;
+}
+
+}  // namespace aegis

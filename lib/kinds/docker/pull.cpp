@@ -1,0 +1,96 @@
+#include "kinds/docker/pull.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "kinds/docker/reference.h"
+
+namespace aegis::docker {
+namespace {
+
+// Registries and slow disks may be silent for long between two lines.
+constexpr std::chrono::minutes k_silence{10};
+
+Result<bool> is_there(const EngineClient& client, const std::string& image) {
+  const auto found = client.get("/images/" + name_in_path(image) + "/json", {404});
+  if (!found) return found.error();
+  return found->status == 200;
+}
+
+HttpRequest pull_request(const Step& step, const EngineClient& client, const std::string& image) {
+  std::string path = "/images/create?" + pull_query(parse_reference(image));
+  const std::string platform = text_or(step.input, "platform");
+  if (!platform.empty()) path += "&platform=" + percent_encode(platform);
+  HttpRequest request = client.request("POST", path);
+  request.timeout = k_silence;
+  return request;
+}
+
+}  // namespace
+
+void PullStream::add(std::string_view piece) {
+  rest_ += piece;
+  std::size_t end = 0;
+  while ((end = rest_.find('\n')) != std::string::npos) {
+    take(std::string_view(rest_).substr(0, end));
+    rest_.erase(0, end + 1);
+  }
+  // The last object may come without a line end.
+  if (const auto whole = parse_json(rest_); whole && whole->is_object()) {
+    take(rest_);
+    rest_.clear();
+  }
+}
+
+void PullStream::take(std::string_view line) {
+  const auto object = parse_json(line);
+  if (!object) return;
+  const std::string message =
+      text_or(get(*object, "errorDetail"), "message", text_or(*object, "error"));
+  if (!message.empty()) error_ = message;
+  const std::string id = text_or(*object, "id");
+  const std::string status = text_or(*object, "status");
+  if (id.empty() || status.starts_with("Pulling from")) return;
+  layers_[id] = status == "Pull complete" || status == "Already exists";
+}
+
+std::string PullStream::progress(std::string_view image) const {
+  const auto complete =
+      std::count_if(layers_.begin(), layers_.end(), [](const auto& layer) { return layer.second; });
+  return fmt::format("pulling {}: {} of {} layers", image, complete, layers_.size());
+}
+
+Result<Json> pull_image(const Step& step, const EngineClient& client) {
+  const std::string image = text_or(step.input, "image");
+  if (get(step.input, "always") != true) {
+    const auto there = is_there(client, image);
+    if (!there) return there.error();
+    if (*there) return Json::object();
+  }
+  PullStream stream;
+  std::string told;
+  HttpRequest request = pull_request(step, client, image);
+  request.on_body = [&](std::string_view piece) {
+    stream.add(piece);
+    if (auto line = stream.progress(image); line != told) {
+      told = std::move(line);
+      client.effects().progress(told);
+    }
+    return true;
+  };
+  const auto response = client.effects().http.send(request);
+  if (!response) return response.error().in_context("pulling " + image);
+  if (response->status != 200) {
+    const auto body = parse_json(response->body);
+    return error_of(response->status, body ? *body : Json(), response->body)
+        .in_context("pulling " + image);
+  }
+  if (!stream.error().empty()) {
+    return Error{ErrorCode::rejected, stream.error()}.in_context("pulling " + image);
+  }
+  return Json::object();
+}
+
+}  // namespace aegis::docker

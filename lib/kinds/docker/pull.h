@@ -1,0 +1,35 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "kinds/docker/api.h"
+
+namespace aegis::docker {
+
+/// What a pull tells while it runs: JSON objects, one a line. An error comes inside the stream,
+/// after a success status.
+class PullStream {
+ public:
+  /// Takes the next piece of the body, however it is cut.
+  void add(std::string_view piece);
+
+  /// The engine's error, or empty.
+  [[nodiscard]] const std::string& error() const { return error_; }
+
+  /// A line for people on how far it is: "pulling redis:7: 3 of 8 layers".
+  [[nodiscard]] std::string progress(std::string_view image) const;
+
+ private:
+  void take(std::string_view line);
+
+  std::string rest_;
+  std::string error_;
+  std::map<std::string, bool> layers_;  ///< by id: complete?
+};
+
+/// Pulls input.image unless it is there already and input.always is false.
+Result<Json> pull_image(const Step& step, const EngineClient& client);
+
+}  // namespace aegis::docker

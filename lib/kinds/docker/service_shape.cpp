@@ -1,0 +1,137 @@
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "kinds/docker/attachments.h"
+#include "kinds/docker/host_options.h"
+#include "kinds/docker/labels.h"
+#include "kinds/docker/limits.h"
+#include "kinds/docker/mounts.h"
+#include "kinds/docker/ports.h"
+#include "kinds/docker/process.h"
+#include "kinds/docker/reference.h"
+#include "kinds/docker/service_seals.h"
+#include "kinds/docker/service_state.h"
+#include "kinds/docker/shape.h"
+
+namespace aegis::docker {
+namespace {
+
+NetworkIdentity identity_of(const std::string& service, const Json& context) {
+  return {service, text_or(context, "final_name")};
+}
+
+// "linux/amd64", with as many pieces as `wanted` has: the variant is often left out.
+Json live_platform(const Json& image, const std::string& wanted) {
+  if (wanted.empty()) return nullptr;
+  std::string platform = fmt::format("{}/{}", text_or(image, "Os"), text_or(image, "Architecture"));
+  const std::string variant = text_or(image, "Variant");
+  if (split(wanted, '/').size() > 2 && !variant.empty()) platform += "/" + variant;
+  return platform;
+}
+
+// The same image under another name is no difference; the same name for another image is.
+void live_image_name(Json& attributes, const ServiceReading& reading, const Json& wanted) {
+  const std::string live_id = text_or(*reading.inspect, "Image");
+  const std::string live_name = text_or(get(*reading.inspect, "Config"), "Image");
+  const std::string wanted_name = text_or(wanted, "image");
+  const Json& wanted_id = get(wanted, "image_id");
+  if (wanted_name.empty()) {
+    attributes["image"] = live_name;
+    return;
+  }
+  const bool is_same =
+      wanted_id.is_null() ? canonical(live_name) == canonical(wanted_name) : wanted_id == live_id;
+  attributes["image"] =
+      is_same || canonical(live_name) == canonical(wanted_name) ? wanted_name : live_name;
+  attributes["image_id"] = wanted_id.is_null() ? Json() : Json(live_id);
+}
+
+std::string live_state(const Json& inspect, const Json& context) {
+  const std::string status = text_or(get(inspect, "State"), "Status");
+  if (get(context, "completed") == true) return "completed";
+  // Neither is ours to end: the kind's notes tell of them.
+  return status == "paused" || status == "restarting" ? "running" : status;
+}
+
+std::string live_name(const Json& context, const std::string& service) {
+  const std::string name = text_or(context, "name");
+  const std::string project = text_or(context, "project");
+  const std::string final_name = text_or(context, "final_name");
+  const bool is_default = final_name == fmt::format("{}-{}-1", project, service);
+  // Older Compose versions join with '_'.
+  return is_default && name == fmt::format("{}_{}_1", project, service) ? final_name : name;
+}
+
+Json names_of(const Json& leftovers) {
+  Json names = Json::array();
+  for (const Json& leftover : leftovers) names.push_back(get(leftover, "name"));
+  return sorted_set(names);
+}
+
+NetworkNames network_names(const Json& context, const Json* networks) {
+  NetworkNames names{Json::object(), Json::object()};
+  for (const auto& [key, name] : get(context, "networks").items()) names.keys[as_text(name)] = key;
+  if (networks == nullptr) return names;
+  for (const Json& network : *networks) {
+    names.ids[text_or(network, "Name")] = text_or(network, "Id");
+  }
+  return names;
+}
+
+}  // namespace
+
+Json wanted_service(const Json& spec, const std::string& service, const Json& context) {
+  Json attributes = Json::object();
+  const Json& base = get(context, "base");
+  put(attributes, "project", get(context, "project"));
+  put(attributes, "container_name", get(context, "final_name"));
+  put(attributes, "image", get(spec, "image"));
+  put(attributes, "image_id", get(context, "image_id"));
+  put(attributes, "platform", get(spec, "platform"));
+  wanted_process(attributes, spec, base);
+  wanted_ports(attributes, spec, base);
+  wanted_mounts(attributes, spec, get(context, "volumes"));
+  wanted_attachments(attributes, spec, identity_of(service, context));
+  wanted_limits(attributes, spec);
+  wanted_host_options(attributes, spec);
+  const bool may_end = get(attributes, "restart") == "no";
+  attributes["state"] = may_end && get(context, "completed") == true ? "completed" : "running";
+  return attributes;
+}
+
+Json live_service(const ServiceReading& reading,
+                  const Json& context,
+                  const Json& wanted,
+                  Vault& vault,
+                  std::vector<std::string>& foreign) {
+  const Json& inspect = *reading.inspect;
+  const Json& config = get(inspect, "Config");
+  const Json& labels = get(config, "Labels");
+  const Declared declared(wanted, text_or(labels, k_declared_label));
+  Json attributes = Json::object();
+  put(attributes, "project", get(labels, k_project_label));
+  put(attributes, "container_name", live_name(context, reading.service));
+  live_image_name(attributes, reading, wanted);
+  if (reading.live_image != nullptr) {
+    put(attributes, "platform", live_platform(*reading.live_image, text_or(wanted, "platform")));
+  }
+  live_process(attributes, config, declared.has({"hostname"}));
+  live_ports(attributes, inspect);
+  live_mounts(attributes, inspect, [&](const std::string& target) {
+    return declared.has({"volumes", target});
+  });
+  live_attachments(attributes,
+                   inspect,
+                   identity_of(reading.service, context),
+                   network_names(context, reading.networks),
+                   declared,
+                   foreign);
+  live_limits(attributes, inspect, declared);
+  live_host_options(attributes, inspect, declared);
+  attributes["state"] = live_state(inspect, context);
+  put(attributes, "leftovers", names_of(reading.leftovers));
+  seal_live(attributes, wanted, text_or(labels, k_sealed_label), vault);
+  return attributes;
+}
+
+}  // namespace aegis::docker
