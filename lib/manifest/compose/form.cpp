@@ -85,7 +85,8 @@ std::optional<Node> read_object(const Node& value,
       continue;
     } else if (field->support != Support::yes) {
       report_unsupported(member, field->support, diagnostics);
-      set(result, member.key, unusable(member.value), member.where);
+      if (field->support == Support::not_yet)
+        set(result, member.key, unusable(member.value), member.where);
     } else {
       auto read = read_tagged(member.value, field->form, diagnostics);
       set(result, member.key, read ? std::move(*read) : unusable(member.value), member.where);

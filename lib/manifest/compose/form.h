@@ -29,7 +29,7 @@ struct Field {
 
 /// `value` with every member in canonical form. `x-` keys and members without a value are left out;
 /// keys that are not in `fields` are errors with the likely spelling. A member that could not be
-/// read, or has no effect, is null: it is there, but says nothing.
+/// read is null: it is there, but says nothing.
 std::optional<Node> read_object(const Node& value,
                                 std::span<const Field> fields,
                                 Diagnostics& diagnostics);

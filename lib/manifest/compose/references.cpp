@@ -9,26 +9,30 @@
 namespace aegis::compose {
 namespace {
 
-void report_undefined(const Node* defined,
-                      const SourceSpan& where,
-                      const std::string& path,
-                      std::string_view noun,
-                      const std::string& name,
-                      Diagnostics& diagnostics) {
+// Something that a service uses. `from` is the node that the name was written in.
+struct Use {
+  std::string_view noun;
+  const std::string& name;
+  const Node& from;
+  const SourceSpan& where;
+};
+
+void report_undefined(const Use& use, const Node* defined, Diagnostics& diagnostics) {
   std::vector<std::string> names;
   if (defined != nullptr) {
     for (const Member& member : defined->members) names.push_back(member.key);
   }
-  const auto likely = closest_match(name, names);
-  error(diagnostics,
-        where,
-        fmt::format("undefined {}", noun),
-        fmt::format("`{}` uses the {} `{}`, which is not defined.{}{}",
-                    path,
-                    noun,
-                    name,
-                    likely ? fmt::format(" Did you mean `{}`?", *likely) : "",
-                    noun == "service" ? "" : fmt::format(" Define it under `{}s:`.", noun)));
+  const auto likely = closest_match(use.name, names);
+  error(
+      diagnostics,
+      use.where,
+      fmt::format("undefined {}", use.noun),
+      fmt::format("`{}` uses a {} that is not defined: {}.{}{}",
+                  use.from.path,
+                  use.noun,
+                  use.from.interpolated ? shown(use.from) : fmt::format("`{}`", use.name),
+                  likely ? fmt::format(" Did you mean `{}`?", *likely) : "",
+                  use.noun == "service" ? "" : fmt::format(" Define it under `{}s:`.", use.noun)));
 }
 
 bool is_defined(const Node* section, const std::string& name) {
@@ -42,7 +46,7 @@ void check_networks(const Node& project, const Node& service, Diagnostics& diagn
   for (const Member& attachment : attachments->members) {
     if (is_defined(defined, attachment.key)) continue;
     report_undefined(
-        defined, attachment.where, attachment.value.path, "network", attachment.key, diagnostics);
+        {"network", attachment.key, attachment.value, attachment.where}, defined, diagnostics);
   }
 }
 
@@ -54,7 +58,7 @@ void check_volumes(const Node& project, const Node& service, Diagnostics& diagno
     const Node* source = mount.find("source");
     if (source == nullptr || text_at(mount, "type") != "volume") continue;
     if (is_defined(defined, source->text)) continue;
-    report_undefined(defined, source->where, mount.path, "volume", source->text, diagnostics);
+    report_undefined({"volume", source->text, *source, source->where}, defined, diagnostics);
   }
 }
 
@@ -68,7 +72,7 @@ void check_dependencies(const Node& services,
     if (is_defined(&services, dependency.key)) continue;
     if (!disabled.contains(dependency.key)) {
       report_undefined(
-          &services, dependency.where, dependencies->path, "service", dependency.key, diagnostics);
+          {"service", dependency.key, dependency.value, dependency.where}, &services, diagnostics);
       continue;
     }
     error(
@@ -123,6 +127,7 @@ class CircleFinder {
   }
 
   void follow(const Member& dependency) {
+    if (dependency.value.type == Node::Type::null) return;
     if (on_way_.contains(dependency.key))
       report(dependency);
     else if (!done_.contains(dependency.key) && services_.contains(dependency.key))

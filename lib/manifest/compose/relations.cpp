@@ -95,7 +95,11 @@ std::optional<Node> names_to_mapping(const Node& value, Diagnostics& diagnostics
   const auto names = read_texts(value, diagnostics);
   if (!names) return std::nullopt;
   Node result = make_mapping(value);
-  for (const Node& name : names->items) set(result, name.text, make_mapping(name));
+  for (const Node& name : names->items) {
+    Node empty = make_mapping(name);
+    empty.interpolated = name.interpolated;
+    set(result, name.text, std::move(empty));
+  }
   return result;
 }
 

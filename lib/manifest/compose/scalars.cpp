@@ -86,7 +86,8 @@ bool is_faithful(const Node& value) {
     case Node::Type::integer:
       return is_plain_integer(value.text);
     case Node::Type::number:
-      return is_plain_fraction(value.text);
+      // A whole number that fits no machine word is a number, too.
+      return is_plain_fraction(value.text) || is_plain_integer(value.text);
     default:
       return !is_ambiguous_text(value);
   }

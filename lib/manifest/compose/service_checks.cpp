@@ -51,7 +51,7 @@ void check_mount_targets(const Node& service, Diagnostics& diagnostics) {
     error(diagnostics,
           mount.where,
           "two mounts at one path",
-          fmt::format("`{}` and `{}` are both mounted at `{}`.", mount.path, other->path, target),
+          fmt::format("`{}` and `{}` are mounted at the same path.", mount.path, other->path),
           &other->where);
   }
 }

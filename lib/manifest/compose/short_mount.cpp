@@ -109,8 +109,9 @@ std::optional<Node> read_short_mount(const Node& item, Diagnostics& diagnostics)
   if (!anonymous && !check_source(item, pieces[0], diagnostics)) return std::nullopt;
   const bool bind = !anonymous && is_host_path(pieces[0]);
   set(mount, "type", make_text(bind ? "bind" : "volume", item));
-  if (!anonymous) set(mount, "source", make_text(pieces[0], item));
-  set(mount, "target", make_text(pieces[anonymous ? 0 : 1], item));
+  if (!anonymous) set(mount, "source", slice(item, {0, pieces[0].size()}));
+  const std::size_t target = anonymous ? 0 : pieces[0].size() + 1;
+  set(mount, "target", slice(item, {target, target + pieces[anonymous ? 0 : 1].size()}));
   set(mount, "read_only", make_flag(false, item));
   if (bind) set(part(mount, "bind"), "create_host_path", make_flag(true, item));
   if (pieces.size() == 3 && !read_options(mount, pieces[2], diagnostics)) return std::nullopt;
