@@ -52,6 +52,8 @@ constexpr std::array<std::string_view, 42> k_privileges{"Datastore.Allocate",
                                                         "VM.Snapshot",
                                                         "VM.Snapshot.Rollback"};
 
+constexpr std::string_view k_root = "root@pam";
+
 template <typename Predicate>
 std::vector<std::string> privileges_that(Predicate predicate) {
   std::vector<std::string> chosen;
@@ -94,7 +96,7 @@ Privileges privileges_of_holder(const Access& access,
                                 std::string_view holder,
                                 std::string_view path) {
   Privileges privileges;
-  if (holder == "root@pam") {
+  if (holder == k_root) {
     for (const std::string_view privilege : k_privileges) privileges.emplace(privilege, true);
     return privileges;
   }
@@ -192,6 +194,12 @@ Privileges Access::privileges(const Caller& caller, std::string_view path) const
     if (found != of_user.end()) both[privilege] = propagate && found->second;
   }
   return both;
+}
+
+bool Access::may_everything(const Caller& caller) const {
+  if (caller.user() != k_root) return false;
+  const Token* token = find_token(caller.id);
+  return !caller.is_token() || (token != nullptr && !token->separated);
 }
 
 const Token* Access::find_token(std::string_view full_id) const {

@@ -65,6 +65,9 @@ struct Access {
   /// separated token has what both it and its user have.
   [[nodiscard]] Privileges privileges(const Caller& caller, std::string_view path) const;
 
+  /// True for root@pam and for its tokens that are not separated: they have every privilege.
+  [[nodiscard]] bool may_everything(const Caller& caller) const;
+
   /// The token that `full_id` names, or null.
   [[nodiscard]] const Token* find_token(std::string_view full_id) const;
 

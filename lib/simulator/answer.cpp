@@ -38,7 +38,7 @@ Answer forbidden(std::string_view what) {
   return refuse(fmt::format("Permission check failed ({})", what), 403);
 }
 
-Response to_response(const Answer& answer) {
+Response to_response(Answer answer) {
   Response response;
   response.status = answer.status;
   if (answer.failed()) {
@@ -47,7 +47,7 @@ Response to_response(const Answer& answer) {
     if (answer.status == 401) return response;
   }
   Json body = answer.extras.value_or(Json::object());
-  body["data"] = answer.data;
+  body["data"] = std::move(answer.data);
   // The router itself, not a method, speaks in a 501: without the line end of a Perl `die`.
   if (answer.failed()) body["message"] = answer.message + (answer.status == 501 ? "" : "\n");
   if (!answer.errors.empty()) body["errors"] = answer.errors;

@@ -41,6 +41,6 @@ Answer forbidden(std::string_view what);
 
 /// The answer as Proxmox's JSON formatter writes it: a 401 has an empty body, an error's reason is
 /// the first line of its message, and every error ends the connection.
-Response to_response(const Answer& answer);
+Response to_response(Answer answer);
 
 }  // namespace aegis::simulator

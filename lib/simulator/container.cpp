@@ -7,7 +7,6 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "simulator/container_fields.h"
-#include "simulator/mount_point.h"
 #include "simulator/storage.h"
 
 namespace aegis::simulator {
@@ -160,13 +159,13 @@ Json resource_item(const Container& container,
 }
 
 std::int64_t root_disk_size(const Container& container) {
-  const MountPoint rootfs = parse_mount_point("rootfs", container.value("rootfs"));
-  const auto size = rootfs.values.find("size");
-  return size == rootfs.values.end() ? 0 : parse_disk_size(size->second).value_or(0);
-}
-
-bool is_host_mount(std::string_view value) {
-  return parse_mount_point("mp0", value).volume().starts_with('/');
+  // Looked up in the text: parsing and checking every string would rule the time of long lists.
+  constexpr std::string_view k_size = ",size=";
+  const std::string rootfs = container.value("rootfs");
+  const std::size_t at = rootfs.find(k_size);
+  if (at == std::string::npos) return 0;
+  const std::string size = rootfs.substr(at + k_size.size());
+  return parse_disk_size(size.substr(0, size.find(','))).value_or(0);
 }
 
 Json to_json(const Container& container) {

@@ -53,9 +53,6 @@ Json resource_item(const Container& container,
 /// The size of the root disk in bytes, as the configuration says it; 0 when it does not.
 std::int64_t root_disk_size(const Container& container);
 
-/// True when the value of `key` (rootfs or mpN) is a bind or device mount.
-bool is_host_mount(std::string_view value);
-
 Json to_json(const Container& container);
 Container container_from_json(const Json& json);
 
