@@ -112,7 +112,8 @@ std::optional<Plan> Session::make_plan(const PlanOptions& options) {
   world_ = std::move(observed.world);
   Plan plan = aegis::make_plan(manifests_.desired, world_, all_kinds(), options);
   show_diagnostics(plan.notes);
-  if (has_errors(plan.notes)) {
+  // With changes beside them, the errors are about single resources, and hold only those back.
+  if (has_errors(plan.notes) && plan.changes.empty()) {
     failure_ = ExitCode::invalid;
     return std::nullopt;
   }

@@ -83,7 +83,8 @@ void add_short_port(Node& result, const Node& item, Diagnostics& diagnostics) {
   const auto port = cut_short_port(item.text);
   const auto target = port ? parse_port_range(port->target) : std::nullopt;
   const bool chosen = !port || port->published.empty() || port->published == "0";
-  const auto published = chosen ? std::nullopt : parse_port_range(port->published);
+  std::optional<PortRange> published;
+  if (!chosen) published = parse_port_range(port->published);
   if (!target || (!chosen && !published)) {
     wrong_value(diagnostics, item, "a port", k_short_help);
     return;
