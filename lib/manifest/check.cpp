@@ -5,10 +5,9 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "base/units.h"
+#include "manifest/check_scalar.h"
 #include "manifest/references.h"
 #include "manifest/schema.h"
-#include "manifest/yaml_scalar.h"
 
 namespace aegis {
 namespace {
@@ -61,17 +60,19 @@ bool fits(YamlNode::Type actual, const std::string& type) {
   return false;
 }
 
-std::string example_of(const Json& schema) {
-  const Json& examples = get(schema, "examples");
-  if (!examples.is_array() || examples.empty()) return {};
-  return fmt::format(" For example: {}", as_text(examples.front()));
-}
-
 class Checker {
  public:
   explicit Checker(Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
 
   void check(const YamlNode& node, const Json& schema, const std::string& path) {
+    if (is_unresolved(node)) return;
+    if (!node.tag.empty() && !is_secret(node)) {
+      report(
+          node.where,
+          "a tag without a meaning",
+          fmt::format(
+              "{} has the tag {}, and manifests have no tags. Remove it.", path, shown(node.tag)));
+    }
     if (!check_type(node, schema, path)) return;
     switch (node.type) {
       case YamlNode::Type::mapping:
@@ -81,7 +82,7 @@ class Checker {
         check_items(node, schema, path);
         break;
       default:
-        check_scalar(node, schema, path);
+        check_scalar(node, schema, path, diagnostics_);
     }
   }
 
@@ -100,25 +101,40 @@ class Checker {
     if (right) return true;
     std::vector<std::string> expected;
     for (const std::string& type : types) expected.push_back(expected_name(type));
-    std::string hint;
-    const bool is_scalar =
-        node.type != YamlNode::Type::mapping && node.type != YamlNode::Type::sequence;
-    if (types.front() == "string" && is_scalar && !node.text.empty())
-      hint = fmt::format(" Put it in quotes: \"{}\".", node.text);
-    if (types.front() == "boolean" && is_scalar) hint = " YAML 1.2 knows only `true` and `false`.";
-    if (is_secret(node)) hint += " (The value is not shown.)";
-    const std::string found = is_scalar && !node.text.empty() && !is_secret(node)
-                                  ? fmt::format("{} ({})", type_name(node.type), node.text)
-                                  : type_name(node.type);
     report(node.where,
            "wrong type",
            fmt::format("{} must be {}, and is {}.{}{}",
                        path,
                        list_words(expected, "or"),
-                       found,
-                       hint,
+                       found(node, schema),
+                       type_hint(node, schema, types.front()),
                        example_of(schema)));
     return false;
+  }
+
+  static bool is_shown(const YamlNode& node, const Json& schema) {
+    return node.items.empty() && node.members.empty() && !node.text.empty() &&
+           !must_not_be_shown(node, schema);
+  }
+
+  static std::string found(const YamlNode& node, const Json& schema) {
+    const std::string type = type_name(node.type);
+    if (is_shown(node, schema)) return fmt::format("{} ({})", type, shown(node.text));
+    return must_not_be_shown(node, schema) ? type + " (not shown, it is a secret)" : type;
+  }
+
+  static std::string type_hint(const YamlNode& node,
+                               const Json& schema,
+                               const std::string& wanted) {
+    const bool is_scalar =
+        node.type != YamlNode::Type::mapping && node.type != YamlNode::Type::sequence;
+    if (!is_scalar || node.type == YamlNode::Type::null) return "";
+    if (wanted == "string")
+      return is_shown(node, schema) ? fmt::format(" Put it in quotes: \"{}\".", shown(node.text))
+                                    : " Put it in quotes.";
+    if (wanted == "boolean") return " YAML 1.2 knows only `true` and `false`.";
+    if (wanted == "array") return " Put it in brackets, or on a line of its own after \"- \".";
+    return "";
   }
 
   void check_members(const YamlNode& node, const Json& schema, const std::string& path) {
@@ -144,9 +160,10 @@ class Checker {
     const auto least = as_integer(get(schema, "minProperties"));
     const auto count = static_cast<std::int64_t>(node.members.size());
     if ((most && count > *most) || (least && count < *least)) {
-      report(node.where,
-             "not exactly one key",
-             fmt::format("{} takes one of {}.", path, list_words(known_keys(schema), "or")));
+      report(
+          node.where,
+          "not exactly one key",
+          fmt::format("{} takes exactly one of {}.", path, list_words(known_keys(schema), "or")));
     }
   }
 
@@ -159,11 +176,12 @@ class Checker {
     else if (!keys.empty() && keys.size() <= 12)
       hint = fmt::format(" There are {}.", list_words(keys));
     else
-      hint = fmt::format(" `aegisctl explain {}` lists the keys.", path);
-    report(member.key_where,
-           "unknown key",
-           fmt::format(
-               "{} has no key `{}`.{}", path.empty() ? "The project" : path, member.key, hint));
+      hint = " `aegisctl explain` lists the keys.";
+    report(
+        member.key_where,
+        "unknown key",
+        fmt::format(
+            "{} has no key `{}`.{}", path.empty() ? "A project" : path, shown(member.key), hint));
   }
 
   void check_items(const YamlNode& node, const Json& schema, const std::string& path) {
@@ -179,76 +197,6 @@ class Checker {
           "too few items",
           fmt::format(
               "{} needs at least {}.", path, count_of(static_cast<std::size_t>(*least), "item")));
-    }
-  }
-
-  void check_scalar(const YamlNode& node, const Json& schema, const std::string& path) {
-    if (is_secret(node)) return;  // its value must not reach a message
-    const std::string unit = text_or(schema, "x-unit");
-    if (unit == "size" && !parse_size(node.text)) {
-      report(node.where,
-             "not a size",
-             fmt::format("{} is \"{}\". A size is a number with a unit: 512MiB, 8GiB, 1.5G.",
-                         path,
-                         node.text));
-    }
-    check_enum(node, schema, path);
-    const std::string pattern = text_or(schema, "pattern");
-    if (!pattern.empty() && !matches_pattern(pattern, node.text)) {
-      report(node.where,
-             "a value of the wrong form",
-             fmt::format("{} cannot be \"{}\".{} `aegisctl explain {}` says more.",
-                         path,
-                         node.text,
-                         example_of(schema),
-                         path));
-    }
-    check_length(node, schema, path);
-    if (node.type == YamlNode::Type::integer || node.type == YamlNode::Type::number)
-      check_range(node, schema, path);
-  }
-
-  void check_enum(const YamlNode& node, const Json& schema, const std::string& path) {
-    const Json& values = get(schema, "enum");
-    if (!values.is_array()) return;
-    std::vector<std::string> allowed;
-    for (const Json& value : values) allowed.push_back(as_text(value));
-    if (std::find(allowed.begin(), allowed.end(), node.text) != allowed.end()) return;
-    const auto closest = closest_match(node.text, allowed);
-    report(node.where,
-           "unknown value",
-           fmt::format("{} cannot be \"{}\"; it is {}.{}",
-                       path,
-                       node.text,
-                       list_words(allowed, "or"),
-                       closest ? fmt::format(" Did you mean \"{}\"?", *closest) : ""));
-  }
-
-  void check_length(const YamlNode& node, const Json& schema, const std::string& path) {
-    const auto most = as_integer(get(schema, "maxLength"));
-    if (most && static_cast<std::int64_t>(node.text.size()) > *most) {
-      report(node.where, "too long", fmt::format("{} may have {} characters.", path, *most));
-    }
-  }
-
-  void check_range(const YamlNode& node, const Json& schema, const std::string& path) {
-    const double value = as_number(scalar_to_json(node)).value_or(0);
-    const auto least = as_number(get(schema, "minimum"));
-    const auto most = as_number(get(schema, "maximum"));
-    const auto above = as_number(get(schema, "exclusiveMinimum"));
-    if ((least && value < *least) || (most && value > *most) || (above && value <= *above)) {
-      std::string range;
-      if (above)
-        range = fmt::format("more than {}", *above);
-      else if (least && most)
-        range = fmt::format("{} to {}", *least, *most);
-      else if (least)
-        range = fmt::format("at least {}", *least);
-      else
-        range = fmt::format("at most {}", *most);
-      report(node.where,
-             "a number out of range",
-             fmt::format("{} is {}, and must be {}.", path, node.text, range));
     }
   }
 

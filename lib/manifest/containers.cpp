@@ -46,7 +46,7 @@ void check_mount_points(const Resource& resource, Reading& reading) {
 }  // namespace
 
 void read_containers(const YamlNode& section, Reading& reading) {
-  static const Json& schema = *member_schema(*member_schema(project_schema(), "containers"), "any");
+  const Json& schema = *member_schema(*member_schema(project_schema(), "containers"), "");
   std::vector<std::string> servers;
   for (const auto& [name, server] : reading.manifests.connections.servers) servers.push_back(name);
   std::map<std::pair<std::string, std::int64_t>, SourceSpan> taken;
@@ -59,9 +59,7 @@ void read_containers(const YamlNode& section, Reading& reading) {
     const std::string server = text_or(resource.spec, "server");
     resource.scope = "server/" + server;
     if (!reading.manifests.desired.scopes.contains(resource.scope)) {
-      reading.error(resource.place_of("server"),
-                    "unknown server",
-                    fmt::format("`servers` has no `{}`.{}", server, suggestion(server, servers)));
+      reading.unknown("servers", server, servers, resource.place_of("server"));
       continue;
     }
     check_vmid(resource, taken, reading);

@@ -1,10 +1,15 @@
 #include "manifest/load.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <array>
+#include <set>
 #include <tuple>
 
 #include "base/text.h"
 #include "manifest/check.h"
+#include "manifest/check_secrets.h"
 #include "manifest/project_files.h"
 #include "manifest/references.h"
 #include "manifest/schema.h"
@@ -34,11 +39,71 @@ void sort_by_place(Diagnostics& diagnostics) {
   diagnostics.erase(std::unique(diagnostics.begin(), diagnostics.end()), diagnostics.end());
 }
 
+bool is_clean_since(const Diagnostics& diagnostics, std::size_t start) {
+  return std::none_of(
+      diagnostics.begin() + static_cast<std::ptrdiff_t>(start),
+      diagnostics.end(),
+      [](const Diagnostic& diagnostic) { return diagnostic.severity == Severity::error; });
+}
+
+// Resolves and checks the entries of a section; takes out those that are wrong, so that the readers
+// can count on what the schema promises, and tells their names.
+std::set<std::string> keep_right_entries(YamlNode& section,
+                                         const std::string& name,
+                                         const ReferenceSources& sources,
+                                         Diagnostics& diagnostics) {
+  const Json& schema = *member_schema(project_schema(), name);
+  std::set<std::string> wrong;
+  for (YamlNode::Member& entry : section.members) {
+    const std::size_t start = diagnostics.size();
+    const Json& entry_schema = *member_schema(schema, entry.key);
+    resolve_references(*entry.value, sources, diagnostics);
+    settle_types(*entry.value, entry_schema);
+    check(*entry.value, entry_schema, name + "." + entry.key, diagnostics);
+    check_secrets(*entry.value, entry_schema, diagnostics);
+    if (!is_clean_since(diagnostics, start)) wrong.insert(entry.key);
+  }
+  if (name == "secrets") return wrong;  // whoever refers to one must find it
+  std::erase_if(section.members,
+                [&](const YamlNode::Member& entry) { return wrong.contains(entry.key); });
+  return wrong;
+}
+
 using SectionReader = void (*)(const YamlNode&, Reading&);
 
-void read_section(const YamlNode& root, const char* name, SectionReader read, Reading& reading) {
-  const YamlNode* section = root.find(name);
-  if (section != nullptr) read(*section, reading);
+struct Section {
+  const char* name;
+  SectionReader read;  ///< null: other sections use it
+};
+
+// In an order in which a section comes after those that it names.
+constexpr std::array<Section, 4> k_sections{{
+    {"secrets", nullptr},
+    {"servers", read_servers},
+    {"containers", read_containers},
+    {"stacks", read_stacks},
+}};
+
+YamlNode* find_mapping(YamlNode& root, std::string_view name) {
+  for (YamlNode::Member& member : root.members) {
+    if (member.key == name && member.value->type == YamlNode::Type::mapping)
+      return member.value.get();
+  }
+  return nullptr;
+}
+
+// What the schema says of the project as a whole: unknown sections, sections that are no mappings.
+void check_sections(const YamlNode& root, Diagnostics& diagnostics) {
+  YamlNode outline;
+  outline.type = YamlNode::Type::mapping;
+  for (const YamlNode::Member& member : root.members) {
+    auto section = std::make_unique<YamlNode>();
+    section->type = member.value->type;
+    section->text = member.value->text;
+    section->where = member.value->where;
+    outline.members.push_back({member.key, member.key_where, std::move(section)});
+  }
+  check(outline, project_schema(), "", diagnostics);
 }
 
 }  // namespace
@@ -54,24 +119,35 @@ void Reading::warn(const SourceSpan& where, std::string summary, std::string det
   add(manifests, Severity::warning, where, std::move(summary), std::move(detail), std::nullopt);
 }
 
-std::string suggestion(const std::string& word, const std::vector<std::string>& candidates) {
-  const auto closest = closest_match(word, candidates);
-  return closest ? " Did you mean `" + *closest + "`?" : "";
+void Reading::unknown(const std::string& section,
+                      const std::string& name,
+                      const std::vector<std::string>& known,
+                      const SourceSpan& where) {
+  if (wrong[section].contains(name)) return;
+  const auto closest = closest_match(name, known);
+  error(where,
+        "unknown " + section.substr(0, section.size() - 1),
+        fmt::format("`{}` has no `{}`.{}",
+                    section,
+                    name,
+                    closest ? fmt::format(" Did you mean `{}`?", *closest) : ""));
 }
 
 Manifests load(const std::filesystem::path& folder, const Environment& environment, Vault& vault) {
   Manifests manifests;
   ProjectFiles project = read_project(folder, manifests.diagnostics);
   manifests.sources = std::move(project.sources);
-  const YamlNode* secrets = project.root.find("secrets");
-  resolve_references(project.root, {folder, environment, secrets}, manifests.diagnostics);
-  check(project.root, project_schema(), "", manifests.diagnostics);
-  // The readers count on what the schema promises.
-  if (!has_errors(manifests.diagnostics)) {
-    Reading reading{folder, environment, vault, manifests};
-    read_section(project.root, "servers", read_servers, reading);
-    read_section(project.root, "containers", read_containers, reading);
-    read_section(project.root, "stacks", read_stacks, reading);
+  check_sections(project.root, manifests.diagnostics);
+  // What was not read would be missed by what names it.
+  const bool is_complete = !has_errors(manifests.diagnostics);
+  Reading reading{folder, environment, vault, manifests, {}};
+  const ReferenceSources sources{folder, environment, find_mapping(project.root, "secrets")};
+  for (const Section& section : k_sections) {
+    YamlNode* node = find_mapping(project.root, section.name);
+    if (node == nullptr) continue;
+    reading.wrong[section.name] =
+        keep_right_entries(*node, section.name, sources, manifests.diagnostics);
+    if (is_complete && section.read != nullptr) section.read(*node, reading);
   }
   sort_by_place(manifests.diagnostics);
   return manifests;

@@ -3,60 +3,116 @@
 #include <arpa/inet.h>
 #include <fmt/format.h>
 
+#include <array>
 #include <map>
 #include <optional>
 
 namespace aegis {
 namespace {
 
-struct Ipv4 {
-  std::uint32_t address = 0;
-  int prefix = 32;
+/// An address, IPv4 as 4 bytes and IPv6 as 16, and the length of its prefix.
+struct IpAddress {
+  std::string bytes;
+  int prefix = 0;
 };
 
-std::optional<Ipv4> parse_ipv4(const std::string& text) {
+std::optional<IpAddress> parse_address(const std::string& text, int family) {
   const std::size_t slash = text.find('/');
-  in_addr address{};
-  if (inet_pton(AF_INET, text.substr(0, slash).c_str(), &address) != 1) return std::nullopt;
-  Ipv4 parsed{ntohl(address.s_addr), 32};
-  if (slash != std::string::npos)
-    parsed.prefix = static_cast<int>(as_integer(Json(text.substr(slash + 1))).value_or(32));
+  std::string bytes(family == AF_INET ? sizeof(in_addr) : sizeof(in6_addr), '\0');
+  if (inet_pton(family, text.substr(0, slash).c_str(), bytes.data()) != 1) return std::nullopt;
+  const int bits = static_cast<int>(bytes.size()) * 8;
+  IpAddress parsed{std::move(bytes), bits};
+  if (slash == std::string::npos) return parsed;
+  const auto prefix = as_integer(Json(text.substr(slash + 1)));
+  if (!prefix || *prefix < 0 || *prefix > bits) return std::nullopt;
+  parsed.prefix = static_cast<int>(*prefix);
   return parsed;
 }
 
-bool is_inside(const Ipv4& gateway, const Ipv4& network) {
-  if (network.prefix <= 0) return true;
-  const std::uint32_t mask = ~std::uint32_t{0} << static_cast<unsigned>(32 - network.prefix);
-  return (gateway.address & mask) == (network.address & mask);
+bool is_inside(const IpAddress& gateway, const IpAddress& network) {
+  for (int bit = 0; bit < network.prefix; ++bit) {
+    const auto byte = static_cast<std::size_t>(bit / 8);
+    const unsigned mask = 0x80U >> static_cast<unsigned>(bit % 8);
+    const unsigned differs = static_cast<unsigned char>(gateway.bytes[byte]) ^
+                             static_cast<unsigned char>(network.bytes[byte]);
+    if ((differs & mask) != 0) return false;
+  }
+  return true;
 }
+
+struct Protocol {
+  int family;
+  const char* name;
+  const char* address;
+  const char* gateway;
+};
+constexpr std::array<Protocol, 2> k_protocols{
+    {{AF_INET, "IPv4", "ip", "gw"}, {AF_INET6, "IPv6", "ip6", "gw6"}}};
+
+class NetworkCheck {
+ public:
+  explicit NetworkCheck(Reading& reading) : reading_(reading) {}
+
+  void check(const Resource& resource,
+             const std::string& path,
+             const Json& settings,
+             const Protocol& protocol) {
+    const auto ip = read(resource, path + "." + protocol.address, settings, protocol);
+    const auto gateway = read(resource, path + "." + protocol.gateway, settings, protocol);
+    if (!ip) return;
+    if (gateway && !is_inside(*gateway, *ip)) {
+      reading_.warn(resource.place_of(path + "." + protocol.gateway),
+                    "the gateway is outside of the subnet",
+                    fmt::format("{} cannot be reached from {}.",
+                                text_or(settings, protocol.gateway),
+                                text_or(settings, protocol.address)));
+    }
+    const auto [owner, is_new] = owners_.try_emplace({resource.scope, ip->bytes}, &resource);
+    if (!is_new && owner->second != &resource) {
+      reading_.warn(resource.place_of(path + "." + protocol.address),
+                    "an address is used twice",
+                    fmt::format("{} has {} too.",
+                                to_string(owner->second->address),
+                                text_or(settings, protocol.address)));
+    }
+  }
+
+ private:
+  std::optional<IpAddress> read(const Resource& resource,
+                                const std::string& path,
+                                const Json& settings,
+                                const Protocol& protocol) {
+    const std::string key = path.substr(path.rfind('.') + 1);
+    const std::string text = text_or(settings, key);
+    const bool is_gateway = key == protocol.gateway;
+    if (text.empty() && !settings.contains(key)) return std::nullopt;
+    if (!is_gateway && (text == "dhcp" || text == "manual" || text == "auto")) return std::nullopt;
+    auto address = parse_address(text, protocol.family);
+    const bool has_prefix = text.find('/') != std::string::npos;
+    if (address && has_prefix != is_gateway) return address;
+    reading_.error(resource.place_of(path),
+                   "not an address",
+                   fmt::format("\"{}\" is no {} address{}.",
+                               text,
+                               protocol.name,
+                               is_gateway ? "" : " with a prefix length, such as /24"));
+    return std::nullopt;
+  }
+
+  Reading& reading_;
+  std::map<std::pair<std::string, std::string>, const Resource*> owners_;
+};
 
 }  // namespace
 
 void check_networks(Reading& reading) {
-  std::map<std::pair<std::string, std::uint32_t>, const Resource*> owners;
+  NetworkCheck check(reading);
   for (const auto& [address, resource] : reading.manifests.desired.resources) {
     const Json& network = get(resource.spec, "network");
     if (!network.is_object()) continue;
     for (const auto& [name, settings] : network.items()) {
-      const std::string path = "network." + name;
-      const auto ip = parse_ipv4(text_or(settings, "ip"));
-      if (!ip) continue;
-      const auto gateway = parse_ipv4(text_or(settings, "gw"));
-      if (gateway && !is_inside(*gateway, *ip)) {
-        reading.warn(
-            resource.place_of(path + ".gw"),
-            "the gateway is outside of the subnet",
-            fmt::format(
-                "{} cannot be reached from {}.", text_or(settings, "gw"), text_or(settings, "ip")));
-      }
-      const auto [owner, is_new] = owners.try_emplace({resource.scope, ip->address}, &resource);
-      if (!is_new && owner->second != &resource) {
-        reading.warn(
-            resource.place_of(path + ".ip"),
-            "an address is used twice",
-            fmt::format(
-                "{} has {} too.", to_string(owner->second->address), text_or(settings, "ip")));
-      }
+      for (const Protocol& protocol : k_protocols)
+        check.check(resource, "network." + name, settings, protocol);
     }
   }
 }

@@ -5,8 +5,8 @@
 
 namespace aegis {
 
-/// Warns of what is allowed and probably a mistake: a gateway outside of the interface's subnet,
-/// one address on two containers of a server.
+/// Reports addresses that are none (300.1.1.1), and warns of what is allowed and probably a
+/// mistake: a gateway outside of the interface's subnet, one address on two containers of a server.
 void check_networks(Reading& reading);
 
 }  // namespace aegis

@@ -6,13 +6,18 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <iterator>
+#include <optional>
 #include <set>
 #include <sstream>
+#include <vector>
+
+#include "manifest/project_merge.h"
 
 namespace aegis {
 namespace {
 
-constexpr std::uintmax_t k_largest_file = std::uintmax_t{64} << 20U;
+constexpr std::uintmax_t k_largest_file = std::uintmax_t{16} << 20U;
 
 void report(Diagnostics& diagnostics,
             const std::string& file,
@@ -43,13 +48,20 @@ std::vector<std::filesystem::path> list_manifests(const std::filesystem::path& f
                                                   Diagnostics& diagnostics) {
   std::vector<std::filesystem::path> files;
   std::error_code problem;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, problem)) {
-    if (!entry.is_directory(problem) && is_manifest_name(entry.path()))
-      files.push_back(entry.path());
+  std::error_code ignored;
+  std::filesystem::directory_iterator entry(folder, problem);
+  for (; !problem && entry != std::filesystem::directory_iterator(); entry.increment(problem)) {
+    if (is_manifest_name(entry->path()) && !entry->is_directory(ignored))
+      files.push_back(entry->path());
   }
   std::sort(files.begin(), files.end());
   const std::string name = folder.string();
-  if (problem) {
+  if (problem == std::errc::not_a_directory) {
+    report(diagnostics,
+           name,
+           "not a folder",
+           fmt::format("{} is a file. A project is the folder that its manifests are in.", name));
+  } else if (problem) {
     report(diagnostics,
            name,
            "the project folder cannot be read",
@@ -68,96 +80,82 @@ std::vector<std::filesystem::path> list_manifests(const std::filesystem::path& f
 
 std::optional<std::string> read_text(const std::filesystem::path& file, Diagnostics& diagnostics) {
   const std::string name = file.filename().string();
+  const auto cannot = [&](const std::string& why) {
+    report(diagnostics, name, "file cannot be read", fmt::format("{}: {}.", name, why));
+    return std::nullopt;
+  };
   std::error_code problem;
+  const auto status = std::filesystem::status(file, problem);
+  if (!std::filesystem::exists(status)) return cannot("the link leads nowhere");
+  if (!std::filesystem::is_regular_file(status)) return cannot("it is not an ordinary file");
   if (std::filesystem::file_size(file, problem) > k_largest_file && !problem) {
-    report(diagnostics, name, "file too large", "A manifest may have 64 MiB.");
+    report(diagnostics,
+           name,
+           "file too large",
+           "A manifest may have 16 MiB. Split it: all *.yaml files of the folder are read.");
     return std::nullopt;
   }
   std::ifstream stream(file, std::ios::binary);
+  if (!stream) return cannot(std::strerror(errno));
   std::ostringstream text;
   text << stream.rdbuf();
-  if (!stream && text.str().empty() && std::filesystem::file_size(file, problem) > 0) {
-    report(diagnostics, name, "file cannot be read", std::string(std::strerror(errno)) + ".");
-    return std::nullopt;
-  }
   return text.str();
 }
 
-class Merger {
- public:
-  explicit Merger(Diagnostics& diagnostics) : diagnostics_(diagnostics) {
-    root_.type = YamlNode::Type::mapping;
-  }
-
-  void add(YamlNode document) {
-    if (document.type == YamlNode::Type::null) return;
-    if (document.type != YamlNode::Type::mapping) {
-      diagnostics_.push_back(
-          {Severity::error,
-           "not a manifest",
-           "A manifest is a mapping of sections such as `servers:` and `containers:`.",
-           document.where,
-           std::nullopt});
-      return;
-    }
-    for (YamlNode::Member& member : document.members) {
-      if (!member.key.starts_with("x-")) add_section(std::move(member));
-    }
-  }
-
-  YamlNode take() { return std::move(root_); }
-
- private:
-  void add_section(YamlNode::Member section) {
-    const auto known = std::find_if(
-        root_.members.begin(), root_.members.end(), [&](const YamlNode::Member& member) {
-          return member.key == section.key;
-        });
-    const bool mappings = known != root_.members.end() &&
-                          known->value->type == YamlNode::Type::mapping &&
-                          section.value->type == YamlNode::Type::mapping;
-    if (!mappings) {
-      if (section.value->type != YamlNode::Type::null) root_.members.push_back(std::move(section));
-      for (const YamlNode::Member& name : root_.members.back().value->members) {
-        first_.try_emplace(root_.members.back().key + "." + name.key, name.key_where);
-      }
-      return;
-    }
-    for (YamlNode::Member& name : section.value->members) {
-      const auto [first, is_new] = first_.try_emplace(section.key + "." + name.key, name.key_where);
-      if (is_new) {
-        known->value->members.push_back(std::move(name));
-        continue;
-      }
-      diagnostics_.push_back(
-          {Severity::error,
-           "the same name twice",
-           fmt::format("`{}` in `{}` is defined in another file too. Rename one, or keep one.",
-                       name.key,
-                       section.key),
-           name.key_where,
-           first->second});
-    }
-  }
-
-  Diagnostics& diagnostics_;
-  YamlNode root_;
-  std::map<std::string, SourceSpan> first_;  ///< where each "section.name" was first seen
+struct ManifestFile {
+  std::string name;
+  std::string text;
+  std::vector<YamlNode> documents;
+  Diagnostics diagnostics;
 };
+
+ManifestFile read_manifest(const std::filesystem::path& path) {
+  ManifestFile file;
+  file.name = path.filename().string();
+  auto text = read_text(path, file.diagnostics);
+  if (text) {
+    file.text = std::move(*text);
+    file.documents = parse_yaml(file.text, file.name, file.diagnostics);
+  }
+  return file;
+}
+
+// The files that the stacks of `document` name as their Compose files, as far as they are in the
+// project folder itself.
+void collect_compose_files(const YamlNode& document, std::set<std::string>& names) {
+  const YamlNode* stacks = document.find("stacks");
+  if (stacks == nullptr) return;
+  const auto add = [&names](const YamlNode& node) {
+    const auto file = std::filesystem::path(node.text).lexically_normal();
+    if (file.has_filename() && !file.has_parent_path()) names.insert(file.string());
+  };
+  for (const YamlNode::Member& stack : stacks->members) {
+    const YamlNode* compose = stack.value->find("compose");
+    if (compose == nullptr) continue;
+    add(*compose);
+    for (const YamlNode& item : compose->items) add(item);
+  }
+}
 
 }  // namespace
 
 ProjectFiles read_project(const std::filesystem::path& folder, Diagnostics& diagnostics) {
-  ProjectFiles project;
-  Merger merger(diagnostics);
-  for (const auto& file : list_manifests(folder, diagnostics)) {
-    auto text = read_text(file, diagnostics);
-    if (!text) continue;
-    const std::string name = file.filename().string();
-    for (YamlNode& document : parse_yaml(*text, name, diagnostics)) merger.add(std::move(document));
-    project.sources[name] = std::move(*text);
+  std::vector<ManifestFile> files;
+  std::set<std::string> compose_files;
+  for (const auto& path : list_manifests(folder, diagnostics)) {
+    files.push_back(read_manifest(path));
+    for (const YamlNode& document : files.back().documents)
+      collect_compose_files(document, compose_files);
   }
-  project.root = merger.take();
+  ProjectFiles project;
+  ProjectMerge merge(diagnostics);
+  for (ManifestFile& file : files) {
+    if (compose_files.contains(file.name)) continue;
+    std::move(file.diagnostics.begin(), file.diagnostics.end(), std::back_inserter(diagnostics));
+    for (YamlNode& document : file.documents) merge.add(std::move(document));
+    project.sources[file.name] = std::move(file.text);
+  }
+  project.root = merge.take();
   return project;
 }
 

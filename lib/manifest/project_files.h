@@ -15,8 +15,9 @@ struct ProjectFiles {
   std::map<std::string, std::string> sources;
 };
 
-/// Reads every *.yaml and *.yml in `folder` itself, except files named like Compose files. A name
-/// that stands in two files is an error with both places; everything wrong goes to `diagnostics`.
+/// Reads every *.yaml and *.yml in `folder` itself, except files named like Compose files and those
+/// that a stack names as its Compose files. Everything wrong goes to `diagnostics`: no file, an
+/// unreadable one, one above 16 MiB, broken YAML, a name that stands twice (with both places).
 ProjectFiles read_project(const std::filesystem::path& folder, Diagnostics& diagnostics);
 
 }  // namespace aegis

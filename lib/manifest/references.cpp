@@ -2,14 +2,25 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <optional>
+
 #include "base/text.h"
+#include "manifest/schema.h"
 #include "manifest/secret_source.h"
 #include "manifest/yaml_scalar.h"
 
 namespace aegis {
 namespace {
 
-constexpr std::string_view k_secret_tag = "!aegis-secret";
+constexpr auto k_patience = std::chrono::seconds(30);
+
+// What a scalar was made of. A blank cannot stand in a tag that somebody writes.
+constexpr std::string_view k_secret_mark = "! secret";
+constexpr std::string_view k_resolved_mark = "! resolved";
+constexpr std::string_view k_unresolved_mark = "! unresolved";
 
 std::vector<std::string> texts_of(const YamlNode& list) {
   std::vector<std::string> texts;
@@ -26,22 +37,21 @@ class Resolver {
     for (YamlNode& item : node.items) resolve(item);
     for (YamlNode::Member& member : node.members) resolve(*member.value);
     if (node.type != YamlNode::Type::string || node.text.find("${") == std::string::npos) return;
-    bool secret = false;
-    node.text = replace(node.text, node.where, secret);
-    if (secret)
-      node.tag = k_secret_tag;
-    else if (!node.quoted)
-      node.type = type_of_plain_scalar(node.text);
-    if (node.type == YamlNode::Type::null) node.type = YamlNode::Type::string;
+    secret_ = false;
+    failed_ = false;
+    std::string text = replace(node.text, node.where);
+    node.tag = failed_ ? k_unresolved_mark : secret_ ? k_secret_mark : k_resolved_mark;
+    if (!failed_) node.text = std::move(text);
   }
 
  private:
   void report(const SourceSpan& where, std::string summary, std::string detail) {
+    failed_ = true;
     diagnostics_.push_back(
         {Severity::error, std::move(summary), std::move(detail), where, std::nullopt});
   }
 
-  std::string replace(const std::string& text, const SourceSpan& where, bool& secret) {
+  std::string replace(const std::string& text, const SourceSpan& where) {
     std::string result;
     std::size_t at = 0;
     while (true) {
@@ -59,13 +69,13 @@ class Resolver {
                "\"${\" has no \"}\". Write \"$${\" for the text \"${\".");
         return result + text.substr(at);
       }
-      result += text.substr(at, start - at) +
-                value_of(text.substr(start + 2, end - start - 2), where, secret);
+      result +=
+          text.substr(at, start - at) + value_of(text.substr(start + 2, end - start - 2), where);
       at = end + 1;
     }
   }
 
-  std::string value_of(const std::string& reference, const SourceSpan& where, bool& secret) {
+  std::string value_of(const std::string& reference, const SourceSpan& where) {
     const std::size_t colon = reference.find(':');
     const std::string source = reference.substr(0, colon);
     const std::string name = colon == std::string::npos ? "" : reference.substr(colon + 1);
@@ -73,7 +83,7 @@ class Resolver {
     if (source == "file")
       return taken(read_value_file(sources_.folder, name, home()), reference, where);
     if (source == "secret") {
-      secret = true;
+      secret_ = true;
       return from_secrets(name, where);
     }
     report(where,
@@ -107,7 +117,7 @@ class Resolver {
 
   std::string from_secrets(const std::string& name, const SourceSpan& where) {
     const YamlNode* secret = sources_.secrets == nullptr ? nullptr : sources_.secrets->find(name);
-    if (secret == nullptr || secret->members.size() != 1) {
+    if (secret == nullptr) {
       report(
           where,
           "unknown secret",
@@ -118,12 +128,21 @@ class Resolver {
               meant(name)));
       return {};
     }
-    const auto cached = secrets_.find(name);
-    if (cached != secrets_.end()) return cached->second;
-    return secrets_[name] = read_secret(name, *secret);
+    const auto known = secrets_.find(name);
+    if (known == secrets_.end()) {
+      std::string value = read_secret(name, *secret);
+      if (!failed_)
+        secrets_[name] = std::move(value);
+      else
+        secrets_[name] = std::nullopt;  // one report is enough
+    }
+    const auto& value = secrets_.at(name);
+    failed_ = failed_ || !value;
+    return value.value_or("");
   }
 
   std::string read_secret(const std::string& name, const YamlNode& secret) {
+    if (secret.members.size() != 1) return malformed();
     const YamlNode::Member& source = secret.members.front();
     if (source.key == "env") return from_environment(source.value->text, source.value->where);
     if (source.key == "file") {
@@ -131,9 +150,16 @@ class Resolver {
                    "secret:" + name,
                    source.value->where);
     }
-    if (source.value->items.empty()) return {};
-    return taken(
-        read_command_output(texts_of(*source.value)), "secret:" + name, source.value->where);
+    if (source.key != "command") return malformed();
+    return taken(read_command_output(texts_of(*source.value), k_patience),
+                 "secret:" + name,
+                 source.value->where);
+  }
+
+  // The check of the `secrets` section says what is wrong.
+  std::string malformed() {
+    failed_ = true;
+    return {};
   }
 
   std::string meant(const std::string& name) const {
@@ -147,7 +173,9 @@ class Resolver {
 
   const ReferenceSources& sources_;
   Diagnostics& diagnostics_;
-  std::map<std::string, std::string> secrets_;  ///< read once each
+  std::map<std::string, std::optional<std::string>> secrets_;  ///< read once each
+  bool secret_ = false;  ///< of the text at hand: it holds a secret
+  bool failed_ = false;  ///< of the text at hand: something in it cannot be resolved
 };
 
 }  // namespace
@@ -157,7 +185,24 @@ void resolve_references(YamlNode& node, const ReferenceSources& sources, Diagnos
 }
 
 bool is_secret(const YamlNode& node) {
-  return node.tag == k_secret_tag;
+  return node.tag == k_secret_mark;
+}
+
+bool is_unresolved(const YamlNode& node) {
+  return node.tag == k_unresolved_mark;
+}
+
+void settle_types(YamlNode& node, const Json& schema) {
+  for (YamlNode& item : node.items) settle_types(item, get(schema, "items"));
+  for (YamlNode::Member& member : node.members) {
+    const Json* inner = member_schema(schema, member.key);
+    if (inner != nullptr) settle_types(*member.value, *inner);
+  }
+  if (node.tag != k_resolved_mark) return;
+  node.tag.clear();
+  const auto types = allowed_types(schema);
+  if (types.empty() || std::find(types.begin(), types.end(), "string") != types.end()) return;
+  node.type = type_of_plain_scalar(node.text);
 }
 
 }  // namespace aegis

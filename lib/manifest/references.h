@@ -1,12 +1,9 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
-#include <map>
-#include <string>
 
 #include "base/diagnostic.h"
-#include "base/secret.h"
+#include "base/json.h"
 #include "manifest/load.h"
 #include "manifest/yaml.h"
 
@@ -20,11 +17,18 @@ struct ReferenceSources {
 };
 
 /// Replaces ${env:X}, ${file:path} and ${secret:name} in every text below `node`; "$${" stands for
-/// "${". A plain scalar that becomes "8" is an integer afterwards. What cannot be resolved is
-/// reported at its place. Texts that hold a secret are marked: see is_secret.
+/// "${". What cannot be resolved is reported at its place, and left as it was written. The texts
+/// that held a reference are marked: see the questions below.
 void resolve_references(YamlNode& node, const ReferenceSources& sources, Diagnostics& diagnostics);
 
 /// True for a scalar whose text came from a ${secret:} reference.
 bool is_secret(const YamlNode& node);
+
+/// True for a scalar with a reference that could not be resolved: nothing else can be said of it.
+bool is_unresolved(const YamlNode& node);
+
+/// Gives the scalars that came from references the types that `schema` asks for: "8006" from a
+/// variable is a number where a number is wanted, and a text where a text is.
+void settle_types(YamlNode& node, const Json& schema);
 
 }  // namespace aegis

@@ -65,13 +65,20 @@ bool has_free_keys(const Json& schema) {
 }
 
 bool matches_pattern(const std::string& pattern, const std::string& text) {
+  // std::regex recurses once a character: a long text would overflow the stack.
+  constexpr std::size_t k_longest = 1024;
+  if (text.size() > k_longest) return false;
   static std::mutex mutex;
-  static std::map<std::string, std::regex> compiled;
+  static std::map<std::string, std::regex, std::less<>> compiled;
   const std::scoped_lock lock(mutex);
   auto found = compiled.find(pattern);
   if (found == compiled.end())
     found = compiled.emplace(pattern, std::regex(pattern, std::regex::optimize)).first;
   return std::regex_search(text, found->second);
+}
+
+bool is_secret_field(const Json& schema) {
+  return as_bool(get(schema, "x-secret")).value_or(false);
 }
 
 std::vector<std::string> allowed_types(const Json& schema) {

@@ -21,8 +21,12 @@ std::vector<std::string> known_keys(const Json& schema);
 /// True when the names in an object of `schema` are the user's own (`servers`, `network`).
 bool has_free_keys(const Json& schema);
 
-/// True when the whole of `text` matches the regular expression; compiled once.
+/// True when the regular expression is found in `text` (anchor it to mean the whole). Compiled
+/// once. A text of more than 1024 bytes never matches: nothing that has a pattern is that long.
 bool matches_pattern(const std::string& pattern, const std::string& text);
+
+/// True for a field whose value must never be shown ("x-secret").
+bool is_secret_field(const Json& schema);
 
 /// The types that `schema` allows: "string", "integer", ...; empty when it does not say.
 std::vector<std::string> allowed_types(const Json& schema);

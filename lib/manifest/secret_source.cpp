@@ -14,14 +14,15 @@
 #include <cstring>
 #include <fstream>
 #include <optional>
-#include <sstream>
+
+#include "base/units.h"
 
 extern char** environ;
 
 namespace aegis {
 namespace {
 
-constexpr auto k_patience = std::chrono::seconds(30);
+constexpr std::size_t k_largest = std::size_t{1} << 20U;
 
 std::string without_line_end(std::string text) {
   if (text.ends_with('\n')) text.pop_back();
@@ -29,14 +30,20 @@ std::string without_line_end(std::string text) {
   return text;
 }
 
-// Everything from `descriptor` until its end; nothing when the time is over.
-std::optional<std::string> read_until_end(int descriptor) {
-  const auto deadline = std::chrono::steady_clock::now() + k_patience;
+using TimeLimit = std::chrono::steady_clock::time_point;
+
+std::chrono::milliseconds time_left(TimeLimit limit) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(limit -
+                                                               std::chrono::steady_clock::now());
+}
+
+// Everything from `descriptor` until its end, or a little more than what is allowed; nothing when
+// the time is over.
+std::optional<std::string> read_until_end(int descriptor, TimeLimit limit) {
   std::string text;
   std::array<char, 4096> buffer{};
-  while (true) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
-        deadline - std::chrono::steady_clock::now());
+  while (text.size() <= k_largest) {
+    const auto left = time_left(limit);
     if (left.count() <= 0) return std::nullopt;
     pollfd waiting{descriptor, POLLIN, 0};
     if (poll(&waiting, 1, static_cast<int>(left.count())) <= 0) continue;
@@ -45,6 +52,23 @@ std::optional<std::string> read_until_end(int descriptor) {
     if (size <= 0) return text;
     text.append(buffer.data(), static_cast<std::size_t>(size));
   }
+  return text;
+}
+
+// How the child ended; nothing when it had to be killed. A program may close its output and go on.
+std::optional<int> wait_for_end(pid_t pid, TimeLimit limit) {
+  int status = 0;
+  while (true) {
+    const pid_t ended = waitpid(pid, &status, WNOHANG);
+    if (ended == pid) return status;
+    if (ended < 0 && errno != EINTR) return std::nullopt;
+    if (time_left(limit).count() <= 0) break;
+    poll(nullptr, 0, 5);
+  }
+  kill(pid, SIGKILL);
+  while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  return std::nullopt;
 }
 
 struct Child {
@@ -92,35 +116,51 @@ Result<std::string> read_value_file(const std::filesystem::path& folder,
                                     const std::string& home) {
   const std::filesystem::path path =
       file.starts_with("~/") ? std::filesystem::path(home) / file.substr(2) : folder / file;
+  const auto cannot = [&](const std::string& why) {
+    return Error{ErrorCode::io, fmt::format("{} cannot be read: {}", path.string(), why)};
+  };
+  std::error_code problem;
+  const auto status = std::filesystem::status(path, problem);
+  if (problem && status.type() != std::filesystem::file_type::not_found)
+    return cannot(problem.message());
+  if (status.type() == std::filesystem::file_type::not_found)
+    return cannot("there is no such file");
+  if (!std::filesystem::is_regular_file(status)) return cannot("it is not a file");
+  if (std::filesystem::file_size(path, problem) > k_largest && !problem)
+    return cannot("it has more than 1 MiB");
   std::ifstream stream(path, std::ios::binary);
-  std::ostringstream text;
-  std::error_code ignored;
-  if (!stream || std::filesystem::is_directory(path, ignored) ||
-      !(text << stream.rdbuf() || stream.eof())) {
-    return Error{ErrorCode::io,
-                 fmt::format("{} cannot be read: {}", path.string(), std::strerror(errno))};
-  }
-  return without_line_end(text.str());
+  if (!stream) return cannot(std::strerror(errno));
+  std::string text(k_largest + 1, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(stream.gcount()));
+  if (text.size() > k_largest) return cannot("it has more than 1 MiB");
+  return without_line_end(std::move(text));
 }
 
-Result<std::string> read_command_output(const std::vector<std::string>& words) {
+Result<std::string> read_command_output(const std::vector<std::string>& words,
+                                        std::chrono::milliseconds patience) {
+  if (words.empty() || words.front().empty())
+    return Error{ErrorCode::io, "the command has no words"};
   const auto child = start(words);
   if (!child) return child.error();
-  const auto output = read_until_end(child->output);
+  const TimeLimit limit = std::chrono::steady_clock::now() + patience;
+  auto output = read_until_end(child->output, limit);
   close(child->output);
-  if (!output) kill(child->pid, SIGKILL);
-  int status = 0;
-  while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR) {
+  const bool too_much = output && output->size() > k_largest;
+  const auto status = wait_for_end(child->pid, too_much ? TimeLimit{} : limit);
+  if (too_much)
+    return Error{ErrorCode::rejected, fmt::format("{} printed more than 1 MiB", words[0])};
+  if (!output || !status) {
+    return Error{ErrorCode::timed_out,
+                 fmt::format("{} had not ended after {}", words[0], format_duration(patience))};
   }
-  if (!output)
-    return Error{ErrorCode::timed_out, fmt::format("{} gave no answer in 30 s", words[0])};
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+  if (!WIFEXITED(*status) || WEXITSTATUS(*status) != 0) {
     return Error{ErrorCode::rejected,
                  fmt::format("{} ended with status {}",
                              words[0],
-                             WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status))};
+                             WIFEXITED(*status) ? WEXITSTATUS(*status) : 128 + WTERMSIG(*status))};
   }
-  return without_line_end(*output);
+  return without_line_end(std::move(*output));
 }
 
 }  // namespace aegis

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -9,13 +10,16 @@
 namespace aegis {
 
 /// A whole file without one line end at its end; "~/" is the home folder, a relative path is below
-/// `folder`. `io` when it cannot be read.
+/// `folder`. `io` when it cannot be read, is no ordinary file, or has more than 1 MiB.
 Result<std::string> read_value_file(const std::filesystem::path& folder,
                                     const std::string& file,
                                     const std::string& home);
 
-/// What a program prints, without one line end at its end. Started directly, no shell. `io` when it
-/// cannot be started, `timed_out` after 30 s, `rejected` when it ends with another status than 0.
-Result<std::string> read_command_output(const std::vector<std::string>& words);
+/// What a program prints, without one line end at its end. Started directly, no shell; its standard
+/// input is empty. `io` when it cannot be started, `timed_out` when it has not ended after
+/// `patience` (it is killed then), `rejected` when it ends with another status than 0 or prints
+/// more than 1 MiB. No message holds what it printed.
+Result<std::string> read_command_output(const std::vector<std::string>& words,
+                                        std::chrono::milliseconds patience);
 
 }  // namespace aegis

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,12 +19,21 @@ struct Reading {
   const Environment& environment;
   Vault& vault;
   Manifests& manifests;  ///< what is read goes in here, diagnostics too
+  /// By section, the names of the entries that are left out because something in them is wrong.
+  std::map<std::string, std::set<std::string>> wrong;
 
   void error(const SourceSpan& where,
              std::string summary,
              std::string detail,
              std::optional<SourceSpan> related = std::nullopt);
   void warn(const SourceSpan& where, std::string summary, std::string detail);
+
+  /// Reports that `section` has no `name`, with what may have been meant of `known`. Says nothing
+  /// when it is there and wrong: that has been reported.
+  void unknown(const std::string& section,
+               const std::string& name,
+               const std::vector<std::string>& known,
+               const SourceSpan& where);
 };
 
 /// Each reads its section (checked against its schema before) into `reading.manifests`; in this
@@ -30,8 +41,5 @@ struct Reading {
 void read_servers(const YamlNode& section, Reading& reading);
 void read_containers(const YamlNode& section, Reading& reading);
 void read_stacks(const YamlNode& section, Reading& reading);
-
-/// " Did you mean `x`?" or "".
-std::string suggestion(const std::string& word, const std::vector<std::string>& candidates);
 
 }  // namespace aegis

@@ -18,31 +18,39 @@ std::vector<std::string> one_or_many(const YamlNode* node) {
   return texts;
 }
 
-std::optional<Engine> parse_docker_url(const YamlNode& node, Reading& reading) {
+// The port behind the host, which an IPv6 address in brackets holds colons too.
+std::optional<SshConnection> parse_host(std::string_view text) {
+  SshConnection ssh;
+  const std::size_t bracket = text.starts_with('[') ? text.find(']') : 0;
+  if (bracket == std::string_view::npos) return std::nullopt;
+  const std::size_t colon = text.find(':', bracket);
+  ssh.host = bracket == 0 ? text.substr(0, colon) : text.substr(1, bracket - 1);
+  const bool has_junk = bracket != 0 && bracket + 1 < text.size() && colon != bracket + 1;
+  if (ssh.host.empty() || has_junk) return std::nullopt;
+  if (colon == std::string_view::npos) return ssh;
+  const auto port = as_integer(Json(std::string(text.substr(colon + 1))));
+  if (!port || *port < 1 || *port > 65535) return std::nullopt;
+  ssh.port = static_cast<int>(*port);
+  return ssh;
+}
+
+std::optional<Engine> parse_docker_url(std::string_view url) {
   constexpr std::string_view k_unix = "unix://";
   constexpr std::string_view k_ssh = "ssh://";
-  const std::string& url = node.text;
-  if (url.starts_with(k_unix)) return UnixEngine{url.substr(k_unix.size())};
-  SshEngine engine;
-  std::string rest = url.substr(k_ssh.size());
-  const std::size_t at = rest.find('@');
-  if (at != std::string::npos) engine.ssh.user = rest.substr(0, at);
-  if (at != std::string::npos) rest = rest.substr(at + 1);
-  while (rest.ends_with('/')) rest.pop_back();
-  const std::size_t colon = rest.rfind(':');
-  if (colon != std::string::npos) {
-    const auto port = as_integer(Json(rest.substr(colon + 1)));
-    if (!port || *port < 1 || *port > 65535) {
-      reading.error(node.where,
-                    "not an address of an engine",
-                    "It is unix:///path/to/socket or ssh://user@host[:port].");
-      return std::nullopt;
-    }
-    engine.ssh.port = static_cast<int>(*port);
-    rest = rest.substr(0, colon);
+  if (url.starts_with(k_unix)) {
+    url.remove_prefix(k_unix.size());
+    if (!url.starts_with('/')) return std::nullopt;
+    return UnixEngine{std::string(url)};
   }
-  engine.ssh.host = rest;
-  return engine;
+  if (!url.starts_with(k_ssh)) return std::nullopt;
+  url.remove_prefix(k_ssh.size());
+  while (url.ends_with('/')) url.remove_suffix(1);
+  if (url.find('/') != std::string_view::npos) return std::nullopt;
+  const std::size_t at = url.find('@');
+  auto ssh = parse_host(at == std::string_view::npos ? url : url.substr(at + 1));
+  if (!ssh) return std::nullopt;
+  if (at != std::string_view::npos) ssh->user = url.substr(0, at);
+  return SshEngine{std::move(*ssh)};
 }
 
 class StackReader {
@@ -83,8 +91,18 @@ class StackReader {
       return std::nullopt;
     }
     const YamlNode& value = *node_.find(given.front());
-    if (given.front() == "docker") return parse_docker_url(value, reading_);
+    if (given.front() == "docker") return other_engine(value);
     return given.front() == "server" ? server_engine(value) : guest_engine(value);
+  }
+
+  std::optional<Engine> other_engine(const YamlNode& value) {
+    auto engine = parse_docker_url(value.text);
+    if (!engine) {
+      reading_.error(value.where,
+                     "not an address of an engine",
+                     "It is unix:///path/to/socket or ssh://user@host[:port].");
+    }
+    return engine;
   }
 
   std::optional<Engine> server_engine(const YamlNode& value) {
@@ -93,10 +111,7 @@ class StackReader {
     if (server == servers.end()) {
       std::vector<std::string> names;
       for (const auto& [name, known] : servers) names.push_back(name);
-      reading_.error(
-          value.where,
-          "unknown server",
-          fmt::format("`servers` has no `{}`.{}", value.text, suggestion(value.text, names)));
+      reading_.unknown("servers", value.text, names, value.where);
       return std::nullopt;
     }
     if (!require_ssh(server->second, value.where)) return std::nullopt;
@@ -112,10 +127,7 @@ class StackReader {
       for (const auto& [known, resource] : resources) {
         if (known.kind == "container") names.push_back(known.name);
       }
-      reading_.error(
-          value.where,
-          "unknown container",
-          fmt::format("`containers` has no `{}`.{}", value.text, suggestion(value.text, names)));
+      reading_.unknown("containers", value.text, names, value.where);
       return std::nullopt;
     }
     const std::string server = text_or(container->second.spec, "server");
@@ -178,10 +190,7 @@ class StackReader {
   std::vector<Address> depends_on_;
 };
 
-}  // namespace
-
-void read_stacks(const YamlNode& section, Reading& reading) {
-  for (const YamlNode::Member& member : section.members) StackReader(member, reading).read();
+void check_projects(Reading& reading) {
   std::map<std::pair<std::string, std::string>, const Scope*> projects;
   for (const auto& [name, scope] : reading.manifests.desired.scopes) {
     if (!name.starts_with("stack/")) continue;
@@ -196,6 +205,13 @@ void read_stacks(const YamlNode& section, Reading& reading) {
             text_or(scope.settings, "project")),
         first->second->where);
   }
+}
+
+}  // namespace
+
+void read_stacks(const YamlNode& section, Reading& reading) {
+  for (const YamlNode::Member& member : section.members) StackReader(member, reading).read();
+  check_projects(reading);
 }
 
 }  // namespace aegis

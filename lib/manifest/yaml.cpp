@@ -1,13 +1,14 @@
 #include "manifest/yaml.h"
 
+#include <fmt/format.h>
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
-#include <istream>
 #include <sstream>
 
 #include "manifest/yaml_builder.h"
 #include "manifest/yaml_guard.h"
+#include "manifest/yaml_places.h"
 #include "manifest/yaml_scalar.h"
 
 namespace aegis {
@@ -24,21 +25,26 @@ std::vector<YamlNode> parse_yaml(std::string_view text,
                                  Diagnostics& diagnostics) {
   constexpr std::string_view k_byte_order_mark = "\xef\xbb\xbf";
   if (text.starts_with(k_byte_order_mark)) text.remove_prefix(k_byte_order_mark.size());
-  if (auto hostile = find_hostile_yaml(text, file)) {
-    diagnostics.push_back(std::move(*hostile));
+  if (auto binary = find_binary_data(text, file)) {
+    diagnostics.push_back(std::move(*binary));
     return {};
   }
-  YamlBuilder builder(file, diagnostics);
+  const YamlPlaces places(text, file);
+  YamlBuilder builder(places, diagnostics);
   try {
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);
     while (parser.HandleNextDocument(builder)) {
     }
+  } catch (const YamlExcess&) {
+    // The builder has said what is too much.
   } catch (const YAML::Exception& problem) {
     diagnostics.push_back({Severity::error,
                            "not valid YAML",
-                           "The parser says: " + problem.msg + ".",
-                           SourceSpan{file, problem.mark.line + 1, problem.mark.column + 1},
+                           fmt::format("The parser says: {}. Look at this line and at the one "
+                                       "before it: indentation, quotes and brackets.",
+                                       problem.msg),
+                           places.point(problem.mark),
                            std::nullopt});
   }
   return builder.take();

@@ -1,7 +1,6 @@
 #include "manifest/yaml_builder.h"
 
 #include <fmt/format.h>
-#include <yaml-cpp/mark.h>
 
 #include "manifest/yaml_guard.h"
 #include "manifest/yaml_scalar.h"
@@ -23,33 +22,6 @@ std::string_view core_tag(std::string_view tag) {
 
 }  // namespace
 
-YamlNode copy_of(const YamlNode& node) {
-  YamlNode copy;
-  copy.type = node.type;
-  copy.text = node.text;
-  copy.quoted = node.quoted;
-  copy.tag = node.tag;
-  copy.where = node.where;
-  for (const YamlNode& item : node.items) copy.items.push_back(copy_of(item));
-  for (const YamlNode::Member& member : node.members) {
-    copy.members.push_back(
-        {member.key, member.key_where, std::make_unique<YamlNode>(copy_of(*member.value))});
-  }
-  return copy;
-}
-
-std::size_t count_values(const YamlNode& node) {
-  std::size_t values = 1;
-  for (const YamlNode& item : node.items) values += count_values(item);
-  for (const YamlNode::Member& member : node.members) values += count_values(*member.value);
-  return values;
-}
-
-SourceSpan YamlBuilder::span(const YAML::Mark& mark, std::size_t length) const {
-  return {
-      file_, mark.line + 1, mark.column + 1, static_cast<int>(std::max<std::size_t>(length, 1))};
-}
-
 void YamlBuilder::report(const SourceSpan& where,
                          std::string summary,
                          std::string detail,
@@ -60,20 +32,36 @@ void YamlBuilder::report(const SourceSpan& where,
   diagnostics_.push_back(std::move(diagnostic));
 }
 
-bool YamlBuilder::count(std::size_t values, const SourceSpan& where) {
-  values_ += values;
-  if (values_ <= k_most_yaml_values) return true;
+void YamlBuilder::count(const YamlSize& size, const SourceSpan& where) {
+  size_.values += size.values;
+  size_.bytes += size.bytes;
+  if (size_.values <= k_most_yaml_values && size_.bytes <= k_most_alias_bytes) return;
   report(where,
          "too many values",
-         fmt::format("With its aliases written out, this file has more than {} values.",
-                     k_most_yaml_values));
-  gave_up_ = true;
-  return false;
+         fmt::format("With its aliases written out, this file has more than {} values or {} MiB.",
+                     k_most_yaml_values,
+                     k_most_alias_bytes >> 20U));
+  throw YamlExcess{};
 }
 
-void YamlBuilder::OnDocumentStart(const YAML::Mark&) {
+bool YamlBuilder::expects_key() const {
+  return !open_.empty() && open_.back().node.type == YamlNode::Type::mapping &&
+         !open_.back().has_key;
+}
+
+void YamlBuilder::OnDocumentStart(const YAML::Mark& mark) {
   anchors_.clear();
   sizes_.clear();
+  // The parser takes whatever follows a complete value for a further document.
+  if (seen_document_ && !places_.starts_document(mark)) {
+    report(
+        places_.point(mark),
+        "not valid YAML",
+        "The document is complete before this. Look at the indentation here and above; a further "
+        "document starts with a line \"---\".");
+    throw YamlExcess{};
+  }
+  seen_document_ = true;
 }
 
 void YamlBuilder::OnDocumentEnd() {
@@ -81,41 +69,44 @@ void YamlBuilder::OnDocumentEnd() {
 }
 
 void YamlBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
-  if (gave_up_) return;
   YamlNode node;
-  node.where = span(mark, 1);
-  if (count(1, node.where)) add(std::move(node), anchor);
+  const std::string_view word = places_.word(mark);
+  const bool is_written = word == "~" || type_of_plain_scalar(word) == YamlNode::Type::null;
+  node.where = places_.scalar(mark, word);
+  if (expects_key())
+    node.text = word;
+  else if (!open_.empty() && open_.back().has_key && (word.empty() || !is_written))
+    node.where = open_.back().key.where;  // nothing is written: its key is all there is to show
+  count({1, 0}, node.where);
+  add(std::move(node), anchor);
 }
 
 void YamlBuilder::OnScalar(const YAML::Mark& mark,
                            const std::string& tag,
                            YAML::anchor_t anchor,
                            const std::string& value) {
-  if (gave_up_) return;
   YamlNode node;
   node.text = value;
   node.tag = local_tag(tag);
   node.quoted = tag == "!" || core_tag(tag) == "str";
   node.type = node.quoted ? YamlNode::Type::string : type_of_plain_scalar(value);
-  node.where = span(mark, std::min(value.find('\n'), value.size()) + (tag == "!" ? 2 : 0));
-  if (count(1, node.where)) add(std::move(node), anchor);
+  node.where = places_.scalar(mark, value);
+  count({1, 0}, node.where);
+  add(std::move(node), anchor);
 }
 
 void YamlBuilder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
-  if (gave_up_) return;
+  const SourceSpan where = places_.scalar(mark, "");
   const auto found = anchors_.find(anchor);
   if (found == anchors_.end()) {
-    report(span(mark, 1),
+    report(where,
            "an alias inside of its own anchor",
            "This alias stands for something that holds the alias itself; it would never end.");
-    YamlNode node;
-    node.where = span(mark, 1);
-    add(std::move(node), 0);
-    return;
+    throw YamlExcess{};
   }
-  if (!count(sizes_.at(anchor), span(mark, 1))) return;
+  count(sizes_.at(anchor), where);
   YamlNode copy = copy_of(found->second);
-  copy.where = span(mark, 1);
+  copy.where = where;
   add(std::move(copy), 0);
 }
 
@@ -123,35 +114,22 @@ void YamlBuilder::start(const YAML::Mark& mark,
                         const std::string& tag,
                         YAML::anchor_t anchor,
                         YamlNode::Type type) {
-  if (gave_up_) {
-    ++ignored_depth_;
-    return;
-  }
   Open open;
   open.node.type = type;
   open.node.tag = local_tag(tag);
-  open.node.where = span(mark, 1);
+  open.node.where = places_.point(mark);
   open.anchor = anchor;
+  count({1, 0}, open.node.where);
   if (open_.size() >= static_cast<std::size_t>(k_deepest_yaml)) {
     report(open.node.where,
            "nested too deep",
            fmt::format("Collections may be nested {} levels deep.", k_deepest_yaml));
-    gave_up_ = true;
-    ++ignored_depth_;
-    return;
+    throw YamlExcess{};
   }
-  if (count(1, open.node.where))
-    open_.push_back(std::move(open));
-  else
-    ++ignored_depth_;
+  open_.push_back(std::move(open));
 }
 
 void YamlBuilder::finish() {
-  if (ignored_depth_ > 0) {
-    --ignored_depth_;
-    return;
-  }
-  if (gave_up_ || open_.empty()) return;
   Open open = std::move(open_.back());
   open_.pop_back();
   if (open.node.type == YamlNode::Type::mapping) apply_merge_keys(open.node, diagnostics_);
@@ -182,8 +160,10 @@ void YamlBuilder::OnMapEnd() {
 
 void YamlBuilder::add(YamlNode node, YAML::anchor_t anchor) {
   if (anchor != 0) {
+    const YamlSize size = size_of(node);
+    count(size, node.where);  // anchors around anchors would multiply what is kept
     anchors_[anchor] = copy_of(node);
-    sizes_[anchor] = count_values(node);
+    sizes_[anchor] = size;
   }
   if (open_.empty()) {
     documents_.push_back(std::move(node));
@@ -210,7 +190,7 @@ void YamlBuilder::add_member(Open& map, YamlNode value) {
     return;
   }
   const auto [place, is_new] = map.places.try_emplace(key.text, map.node.members.size());
-  if (!is_new && key.text != "<<") {
+  if (!is_new && (key.text != "<<" || key.quoted)) {
     report(key.where,
            "duplicate key",
            fmt::format("\"{}\" is set a second time in one mapping. Keep one of them.", key.text),
@@ -218,40 +198,6 @@ void YamlBuilder::add_member(Open& map, YamlNode value) {
     return;
   }
   map.node.members.push_back({key.text, key.where, std::make_unique<YamlNode>(std::move(value))});
-}
-
-void apply_merge_keys(YamlNode& map, Diagnostics& diagnostics) {
-  std::vector<YamlNode::Member> own;
-  std::vector<const YamlNode*> sources;
-  std::vector<std::unique_ptr<YamlNode>> keep;
-  for (YamlNode::Member& member : map.members) {
-    if (member.key != "<<") {
-      own.push_back(std::move(member));
-      continue;
-    }
-    keep.push_back(std::move(member.value));
-    const YamlNode& value = *keep.back();
-    if (value.type == YamlNode::Type::mapping) sources.push_back(&value);
-    for (const YamlNode& item : value.items) sources.push_back(&item);
-    if (value.type != YamlNode::Type::mapping && value.type != YamlNode::Type::sequence)
-      sources.push_back(&value);
-  }
-  map.members = std::move(own);
-  for (const YamlNode* source : sources) {
-    if (source->type != YamlNode::Type::mapping) {
-      diagnostics.push_back({Severity::error,
-                             "a merge key without a mapping",
-                             "\"<<\" takes an alias of a mapping, or a list of such aliases.",
-                             source->where,
-                             std::nullopt});
-      continue;
-    }
-    for (const YamlNode::Member& member : source->members) {
-      if (map.find(member.key) != nullptr) continue;
-      map.members.push_back(
-          {member.key, member.key_where, std::make_unique<YamlNode>(copy_of(*member.value))});
-    }
-  }
 }
 
 }  // namespace aegis

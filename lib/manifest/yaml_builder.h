@@ -8,15 +8,21 @@
 #include <vector>
 
 #include "manifest/yaml.h"
+#include "manifest/yaml_places.h"
+#include "manifest/yaml_tree.h"
 
 namespace aegis {
 
+/// Thrown by YamlBuilder, through the parser, once a file has turned out to be too big or too deep
+/// to read on. It has been reported then.
+struct YamlExcess {};
+
 /// Makes YamlNodes of yaml-cpp's events: one tree a document. Aliases are copied in, merge keys
-/// applied, duplicates and excesses reported. After an excess it ignores the rest of the document.
+/// applied, duplicates reported.
 class YamlBuilder : public YAML::EventHandler {
  public:
-  YamlBuilder(std::string file, Diagnostics& diagnostics)
-      : file_(std::move(file)), diagnostics_(diagnostics) {}
+  YamlBuilder(const YamlPlaces& places, Diagnostics& diagnostics)
+      : places_(places), diagnostics_(diagnostics) {}
 
   /// The documents seen so far.
   std::vector<YamlNode> take() { return std::move(documents_); }
@@ -50,7 +56,6 @@ class YamlBuilder : public YAML::EventHandler {
     std::map<std::string, std::size_t, std::less<>> places;  ///< of members, by key
   };
 
-  [[nodiscard]] SourceSpan span(const YAML::Mark& mark, std::size_t length) const;
   void report(const SourceSpan& where,
               std::string summary,
               std::string detail,
@@ -62,27 +67,17 @@ class YamlBuilder : public YAML::EventHandler {
   void finish();
   void add(YamlNode node, YAML::anchor_t anchor);
   void add_member(Open& map, YamlNode value);
-  bool count(std::size_t values, const SourceSpan& where);
+  void count(const YamlSize& size, const SourceSpan& where);
+  [[nodiscard]] bool expects_key() const;
 
-  std::string file_;
+  const YamlPlaces& places_;
   Diagnostics& diagnostics_;
   std::vector<YamlNode> documents_;
+  bool seen_document_ = false;
   std::vector<Open> open_;
   std::map<YAML::anchor_t, YamlNode> anchors_;
-  std::map<YAML::anchor_t, std::size_t> sizes_;  ///< values below each anchor
-  std::size_t values_ = 0;
-  bool gave_up_ = false;
-  std::size_t ignored_depth_ = 0;
+  std::map<YAML::anchor_t, YamlSize> sizes_;  ///< of each anchor's value
+  YamlSize size_;                             ///< of everything that was made so far
 };
-
-/// A deep copy: YamlNode owns its members and is not copyable.
-YamlNode copy_of(const YamlNode& node);
-
-/// Values in the tree, the node itself included.
-std::size_t count_values(const YamlNode& node);
-
-/// Replaces the "<<" members of `map` by what they refer to; keys of the map itself win, then the
-/// earlier of several. Problems go to `diagnostics`.
-void apply_merge_keys(YamlNode& map, Diagnostics& diagnostics);
 
 }  // namespace aegis

@@ -42,28 +42,19 @@ Diagnostic problem(
           std::nullopt};
 }
 
-// Indentation that deepens again and again nests block collections; 2 columns is the least a person
-// writes.
-bool is_too_deep(int brackets) {
-  return brackets > k_deepest_yaml;
-}
-
 }  // namespace
 
-std::optional<Diagnostic> find_hostile_yaml(std::string_view text, const std::string& file) {
+std::optional<Diagnostic> find_binary_data(std::string_view text, const std::string& file) {
   int line = 1;
   int column = 1;
-  int brackets = 0;
-  int dashes = 0;  // of compact nested sequences, "- - - -"
-  for (std::size_t i = 0; i < text.size();) {
-    const char c = text[i];
-    if (is_binary(c)) {
+  for (std::size_t i = 0; i < text.size(); ++column) {
+    if (is_binary(text[i])) {
       return problem(file,
                      line,
                      column,
                      "binary data in a text file",
                      fmt::format("Byte {:#04x} has no place in YAML. Is this really a manifest?",
-                                 static_cast<unsigned char>(c)));
+                                 static_cast<unsigned char>(text[i])));
     }
     const std::size_t length = utf8_length(text.substr(i));
     if (length == 0) {
@@ -73,26 +64,11 @@ std::optional<Diagnostic> find_hostile_yaml(std::string_view text, const std::st
                      "not UTF-8",
                      "Manifests are UTF-8 text. Save the file in that encoding.");
     }
-    if (c == '[' || c == '{') ++brackets;
-    if ((c == ']' || c == '}') && brackets > 0) --brackets;
-    if (c == '-' || c == '?')
-      ++dashes;
-    else if (c != ' ')
-      dashes = 0;
-    if (is_too_deep(brackets) || is_too_deep(dashes)) {
-      return problem(file,
-                     line,
-                     column,
-                     "nested too deep",
-                     fmt::format("Collections may be nested {} levels deep.", k_deepest_yaml));
+    if (text[i] == '\n') {
+      ++line;
+      column = 0;
     }
     i += length;
-    ++column;
-    if (c == '\n') {
-      ++line;
-      column = 1;
-      dashes = 0;
-    }
   }
   return std::nullopt;
 }

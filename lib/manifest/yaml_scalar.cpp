@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <optional>
 #include <string>
 
 #include "base/text.h"
@@ -61,6 +62,14 @@ std::optional<std::int64_t> parse_integer(std::string_view text) {
   return value;
 }
 
+std::optional<double> parse_number(std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
 }  // namespace
 
 YamlNode::Type type_of_plain_scalar(std::string_view text) {
@@ -70,8 +79,8 @@ YamlNode::Type type_of_plain_scalar(std::string_view text) {
   const bool same_case =
       text == lower || text == "True" || text == "False" || text == "TRUE" || text == "FALSE";
   if (same_case && (lower == "true" || lower == "false")) return YamlNode::Type::boolean;
-  if (is_integer(text)) return YamlNode::Type::integer;
-  if (is_number(text)) return YamlNode::Type::number;
+  if (is_integer(text) && parse_integer(text)) return YamlNode::Type::integer;
+  if (is_number(text) && parse_number(text)) return YamlNode::Type::number;
   return YamlNode::Type::string;
 }
 
@@ -82,10 +91,9 @@ Json scalar_to_json(const YamlNode& node) {
     case YamlNode::Type::boolean:
       return to_lower(node.text) == "true";
     case YamlNode::Type::integer:
-      if (const auto value = parse_integer(node.text)) return *value;
-      return std::stod(node.text);
+      return parse_integer(node.text).value_or(0);
     case YamlNode::Type::number:
-      return std::stod(node.text);
+      return parse_number(node.text).value_or(0);
     default:
       return node.text;
   }
