@@ -3,8 +3,11 @@
 #include <CLI/CLI.hpp>
 #include <array>
 #include <exception>
+#include <string>
 #include <utility>
+#include <vector>
 
+#include "base/text.h"
 #include "commands.h"
 #include "interrupt.h"
 
@@ -36,6 +39,20 @@ ExitCode run_command(const CLI::App& app, const Options& options) {
   return ExitCode::failure;
 }
 
+// What may have been meant by a word that is no command.
+void suggest_command(const CLI::App& app, int argc, char** argv) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(command->get_name());
+  }
+  for (int i = 1; i < argc; ++i) {
+    const auto closest = closest_match(argv[i], names);
+    if (closest)
+      fmt::print(stderr, "\"{}\" is no command. Did you mean \"{}\"?\n", argv[i], *closest);
+    if (closest) return;
+  }
+}
+
 ExitCode run(int argc, char** argv) {
   CLI::App app{
       "Declares one Proxmox server: its containers, their Docker stacks, and keeps them so.",
@@ -46,7 +63,9 @@ ExitCode run(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {
     // CLI11 prints help through the same channel, with exit code 0.
-    return app.exit(problem) == 0 ? ExitCode::success : ExitCode::invalid;
+    if (app.exit(problem) == 0) return ExitCode::success;
+    if (options.command.empty()) suggest_command(app, argc, argv);
+    return ExitCode::invalid;
   }
   return run_command(app, options);
 }

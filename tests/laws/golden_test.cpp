@@ -1,0 +1,172 @@
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "engine/apply.h"
+#include "engine/observe.h"
+#include "kinds/table.h"
+#include "laws/laws.h"
+#include "laws/recording.h"
+#include "laws/worlds.h"
+#include "manifest/load.h"
+#include "plan/make_plan.h"
+#include "plan/plan_json.h"
+#include "render/plan_text.h"
+
+namespace aegis::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool updates() {
+  return std::getenv("AEGIS_UPDATE_GOLDEN") != nullptr;
+}
+
+std::string slurp(const fs::path& file) {
+  std::ostringstream text;
+  text << std::ifstream(file, std::ios::binary).rdbuf();
+  return text.str();
+}
+
+void expect(const fs::path& file, const std::string& actual) {
+  if (updates()) std::ofstream(file, std::ios::binary) << actual;
+  INFO(file.string());
+  CHECK(slurp(file) == actual);
+}
+
+std::vector<fs::path> cases() {
+  std::vector<fs::path> found;
+  for (const auto& kind : fs::directory_iterator(fs::path(AEGIS_SOURCE_DIR) / "tests" / "golden")) {
+    if (!kind.is_directory()) continue;
+    for (const auto& entry : fs::directory_iterator(kind.path())) {
+      if (entry.is_directory()) found.push_back(entry.path());
+    }
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+// A folder in which `file` of the case is the only manifest.
+class Folder {
+ public:
+  Folder(const fs::path& golden, const std::string& file) {
+    std::string pattern = (fs::temp_directory_path() / "aegis-golden-XXXXXX").string();
+    path_ = mkdtemp(pattern.data());
+    for (const auto& entry : fs::directory_iterator(golden)) {
+      const std::string name = entry.path().filename().string();
+      // A Compose file beside the manifest would be taken for one.
+      fs::create_directories(path_ / "compose");
+      if (name == file) fs::copy_file(entry.path(), path_ / "aegis.yaml");
+      if (name.starts_with("stack")) fs::copy_file(entry.path(), path_ / "compose" / name);
+    }
+  }
+  ~Folder() { fs::remove_all(path_); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+
+  [[nodiscard]] const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+Desired load_case(const fs::path& golden, const std::string& file, Vault& vault) {
+  const Folder folder(golden, file);
+  const Environment nothing = [](const std::string&) { return std::nullopt; };
+  Manifests manifests = load(folder.path(), nothing, vault);
+  for (const Diagnostic& diagnostic : manifests.diagnostics) {
+    if (diagnostic.severity == Severity::error)
+      FAIL(golden.string() << ": " << diagnostic.summary << ": " << diagnostic.detail);
+  }
+  return std::move(manifests.desired);
+}
+
+class NoJournal : public Journal {
+ public:
+  Result<Done> append(const JournalEntry&) override { return Done{}; }
+  Result<std::vector<JournalEntry>> read_unfinished() override {
+    return std::vector<JournalEntry>{};
+  }
+};
+
+class NoObserver : public ApplyObserver {
+ public:
+  void step_started(const Step&) override {}
+  void step_progress(const Step&, std::string_view) override {}
+  void step_finished(const Step&, const StepResult&) override {}
+};
+
+void apply_before(const fs::path& golden, laws::LawWorld& world) {
+  if (!fs::exists(golden / "before.yaml")) return;
+  Vault vault;
+  const Desired before = load_case(golden, "before.yaml", vault);
+  const Observed observed = observe(before, all_kinds(), world.http(), world.shell(), vault);
+  REQUIRE(observed.failures.empty());
+  NoJournal journal;
+  NoObserver watcher;
+  const Report report = apply(make_plan(before, observed.world, all_kinds(), {}),
+                              all_kinds(),
+                              {world.http(), world.shell(), world.clock(), vault},
+                              journal,
+                              watcher,
+                              {},
+                              {});
+  REQUIRE(report.outcome == Outcome::succeeded);
+}
+
+Json record(const fs::path& golden) {
+  const auto world = laws::make_golden_world();
+  apply_before(golden, *world);
+  Vault vault;
+  RecordingHttp recorder(world->http());
+  const Observed observed = observe(
+      load_case(golden, "manifest.yaml", vault), all_kinds(), recorder, world->shell(), vault);
+  REQUIRE(observed.failures.empty());
+  return recorder.recording();
+}
+
+Plan plan_case(const fs::path& golden) {
+  Vault vault;
+  const Desired desired = load_case(golden, "manifest.yaml", vault);
+  ReplayedHttp replayed(parse_json(slurp(golden / "live.json")).value());
+  const auto world = laws::make_golden_world();
+  const Observed observed = observe(desired, all_kinds(), replayed, world->shell(), vault);
+  for (const Unreadable& failure : observed.failures)
+    FAIL(golden.string() << ": " << failure.error.message);
+  return make_plan(desired, observed.world, all_kinds(), {});
+}
+
+}  // namespace
+
+TEST_CASE("every golden case gives its plan, byte for byte, twice") {
+  for (const fs::path& golden : cases()) {
+    if (updates()) std::ofstream(golden / "live.json") << record(golden).dump(1) << "\n";
+    const Plan plan = plan_case(golden);
+    expect(golden / "plan.txt", render_text(plan, {}));
+    expect(golden / "plan.json", to_json(plan).dump(1) + "\n");
+    CHECK(to_json(plan_case(golden)) == to_json(plan));
+  }
+}
+
+TEST_CASE("every kind has a golden case, and one of its own schema exists") {
+  for (const Kind& kind : all_kinds()) {
+    INFO(kind.name);
+    const fs::path golden =
+        fs::path(AEGIS_SOURCE_DIR) / "tests" / "golden" / std::string(kind.name);
+    CHECK((fs::exists(golden) && !fs::is_empty(golden)));
+    if (kind.schema.empty()) continue;
+    CHECK(fs::exists(fs::path(AEGIS_SOURCE_DIR) / "schemas" /
+                     (std::string(kind.schema) + ".schema.json")));
+  }
+}
+
+TEST_CASE("no golden case shows a secret") {
+  for (const fs::path& golden : cases()) {
+    CHECK(slurp(golden / "plan.txt").find("hunter2") == std::string::npos);
+    CHECK(slurp(golden / "plan.json").find("hunter2") == std::string::npos);
+  }
+}
+
+}  // namespace aegis::test

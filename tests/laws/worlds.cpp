@@ -1,0 +1,56 @@
+#include "laws/worlds.h"
+
+#include "laws/proxmox_world.h"
+#include "support/fake_docker.h"
+
+namespace aegis::laws {
+namespace {
+
+// Hands each request to the system that its endpoint names.
+class BothSystems : public HttpTransport {
+ public:
+  BothSystems(HttpTransport& proxmox, HttpTransport& docker) : proxmox_(proxmox), docker_(docker) {}
+
+  Result<HttpResponse> send(const HttpRequest& request) override {
+    return request.endpoint.starts_with("docker/") ? docker_.send(request) : proxmox_.send(request);
+  }
+
+  std::vector<Result<HttpResponse>> send_all(std::span<const HttpRequest> requests) override {
+    std::vector<Result<HttpResponse>> responses;
+    for (const HttpRequest& request : requests) responses.push_back(send(request));
+    return responses;
+  }
+
+ private:
+  HttpTransport& proxmox_;
+  HttpTransport& docker_;
+};
+
+class GoldenWorld : public LawWorld {
+ public:
+  GoldenWorld() {
+    docker_.add_image("demo/web:1", {{"Env", {"PATH=/bin"}}, {"Cmd", {"serve"}}});
+    docker_.add_image("demo/web:2", {{"Env", {"PATH=/bin"}}, {"Cmd", {"serve"}}});
+    docker_.add_image("demo/db:1", {{"Volumes", {{"/cache", Json::object()}}}, {"Cmd", {"db"}}});
+  }
+
+  HttpTransport& http() override { return both_; }
+  RemoteShell& shell() override { return proxmox_->shell(); }
+  Clock& clock() override { return proxmox_->clock(); }
+  Json essence() override {
+    return {{"proxmox", proxmox_->essence()}, {"docker", docker_.essence()}};
+  }
+
+ private:
+  std::unique_ptr<LawWorld> proxmox_ = make_proxmox_world();
+  test::FakeDocker docker_;
+  BothSystems both_{proxmox_->http(), docker_};
+};
+
+}  // namespace
+
+std::unique_ptr<LawWorld> make_golden_world() {
+  return std::make_unique<GoldenWorld>();
+}
+
+}  // namespace aegis::laws
