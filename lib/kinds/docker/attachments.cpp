@@ -14,6 +14,7 @@ bool is_special(const std::string& mode) {
          mode.starts_with("container:");
 }
 
+// The engine answers to the container's name by itself, and follows when it is renamed.
 Json own_aliases(const Json& settings, const NetworkIdentity& identity) {
   Json aliases = Json::array({identity.service});
   for (const Json& alias : get(settings, "aliases")) {
@@ -22,7 +23,7 @@ Json own_aliases(const Json& settings, const NetworkIdentity& identity) {
   return sorted_set(aliases);
 }
 
-// The engine adds the short id and the hostname by itself, and we the container's name.
+// The engine adds the short id and the hostname by itself, and Compose the container's name.
 Json live_aliases(const Json& endpoint, const std::set<std::string>& implied) {
   Json aliases = Json::array();
   for (const Json& alias : get(endpoint, "Aliases")) {
@@ -115,9 +116,7 @@ std::vector<Attachment> attachments(const Json& spec,
                                     const NetworkIdentity& identity) {
   std::vector<std::pair<std::int64_t, Attachment>> ordered;
   for (const auto& [key, settings] : get(spec, "networks").items()) {
-    Json aliases = Json::array({identity.container_name});
-    for (const Json& alias : own_aliases(settings, identity)) aliases.push_back(alias);
-    Json endpoint = {{"Aliases", std::move(aliases)}};
+    Json endpoint = {{"Aliases", own_aliases(settings, identity)}};
     Json ipam = Json::object();
     put(ipam, "IPv4Address", get(settings, "ipv4_address"));
     put(ipam, "IPv6Address", get(settings, "ipv6_address"));

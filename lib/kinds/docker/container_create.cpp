@@ -22,7 +22,7 @@ Json request_body(const Step& step, const EngineClient& client) {
   if (!environment.empty()) body["Env"] = environment_list(environment);
   bool first = true;
   for (const Json& attachment : get(step.input, "attachments")) {
-    Json endpoint = get(attachment, "endpoint");
+    Json endpoint = get(attachment, "settings");
     if (client.api() < k_many_networks) {
       if (!first) break;
       if (endpoint.contains("MacAddress")) body["MacAddress"] = endpoint["MacAddress"];
@@ -45,7 +45,7 @@ Result<Done> attach_the_rest(const Step& step, const EngineClient& client, const
     const std::string network = text_or(attachment, "network");
     const auto attached =
         client.post(fmt::format("/networks/{}/connect", name_in_path(network)),
-                    {{"Container", id}, {"EndpointConfig", get(attachment, "endpoint")}});
+                    {{"Container", id}, {"EndpointConfig", get(attachment, "settings")}});
     if (!attached) return attached.error().in_context("attaching to network " + network);
   }
   return Done{};

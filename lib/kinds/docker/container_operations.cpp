@@ -171,7 +171,7 @@ Result<Json> attach_container(const Step& step, const EngineClient& client) {
   }
   return nothing_to_tell(
       client.post(fmt::format("/networks/{}/connect", name_in_path(network)),
-                  {{"Container", container}, {"EndpointConfig", get(step.input, "endpoint")}}));
+                  {{"Container", container}, {"EndpointConfig", get(step.input, "settings")}}));
 }
 
 Result<Json> detach_container(const Step& step, const EngineClient& client) {

@@ -40,7 +40,7 @@ Result<Json> promote_candidate(const Step& step, const EngineClient& client);
 /// Undo of promote.
 Result<Json> demote_candidate(const Step& step, const EngineClient& client);
 
-/// Attaches to input.network as input.endpoint says; when input.attached, detaches first.
+/// Attaches to input.network as input.settings says; when input.attached, detaches first.
 Result<Json> attach_container(const Step& step, const EngineClient& client);
 
 Result<Json> detach_container(const Step& step, const EngineClient& client);

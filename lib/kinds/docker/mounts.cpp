@@ -147,14 +147,14 @@ void wanted_mounts(Json& attributes, const Json& spec, const Json& volume_names)
   put(attributes, "tmpfs", tmpfs_map(get(spec, "tmpfs")));
 }
 
-void live_mounts(Json& attributes,
-                 const Json& inspect,
-                 const std::function<bool(const std::string&)>& is_declared) {
+void live_mounts(Json& attributes, const Json& inspect, const Declared& declared) {
   Json mounts = Json::object();
   const auto add = [&](const Json& effective, const std::string& target) {
     const bool anonymous = is_generated_name(text_or(effective, "Name"));
-    if (anonymous && !is_declared(target)) return;
-    mounts[target] = live_mount(effective, asked_mount(inspect, target));
+    if (anonymous && !declared.has({"volumes", target})) return;
+    Json mount = live_mount(effective, asked_mount(inspect, target));
+    if (!declared.has({"volumes", target, "propagation"})) mount.erase("propagation");
+    mounts[target] = std::move(mount);
   };
   for (const Json& mount : get(inspect, "Mounts")) {
     add(mount, without_last_slash(text_or(mount, "Destination")));

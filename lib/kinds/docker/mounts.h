@@ -1,9 +1,7 @@
 #pragma once
 
-#include <functional>
-#include <string>
-
 #include "base/json.h"
+#include "kinds/docker/shape.h"
 
 namespace aegis::docker {
 
@@ -13,11 +11,9 @@ namespace aegis::docker {
 /// `volume_names`: {key: engine name} of the Compose file's volumes.
 void wanted_mounts(Json& attributes, const Json& spec, const Json& volume_names);
 
-/// `is_declared(target)` says whether an anonymous volume there was asked for; others come from the
-/// image and are never a difference.
-void live_mounts(Json& attributes,
-                 const Json& inspect,
-                 const std::function<bool(const std::string&)>& is_declared);
+/// Anonymous volumes that were not asked for come from the image and are never a difference; nor is
+/// a propagation that was not: the engine gives one to binds that hold its own data.
+void live_mounts(Json& attributes, const Json& inspect, const Declared& declared);
 
 /// The anonymous volumes of a container, [{name, target}]: their data moves on to its replacement.
 Json anonymous_volumes(const Json& inspect);

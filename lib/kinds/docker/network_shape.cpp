@@ -13,8 +13,9 @@ namespace {
 using Names = std::pair<std::string_view, std::string_view>;
 
 constexpr Names k_pool[] = {{"subnet", "Subnet"}, {"gateway", "Gateway"}, {"ip_range", "IPRange"}};
+constexpr std::string_view k_attachable = "attachable";
 constexpr Names k_flags[] = {
-    {"internal", "Internal"}, {"attachable", "Attachable"}, {"enable_ipv6", "EnableIPv6"}};
+    {"internal", "Internal"}, {k_attachable, "Attachable"}, {"enable_ipv6", "EnableIPv6"}};
 
 // "default" and "bridge" are what the engine takes when nothing is said.
 Json unless(const std::string& value, std::string_view usual) {
@@ -63,6 +64,7 @@ std::string declared_label(const Json& wanted) {
   for (const auto& [key, value] : get(wanted, "driver_opts").items()) {
     paths.push_back("driver_opts." + key);
   }
+  if (wanted.contains(k_attachable)) paths.emplace_back(k_attachable);
   return join(paths, ",");
 }
 
@@ -94,7 +96,10 @@ Json live_network(const Json& item, const Json& spec) {
   }
   put(shape, "driver_opts", std::move(options));
   put(shape, "ipam", live_ipam(item, wanted, declared));
-  for (const auto& [key, engine_key] : k_flags) put(shape, key, get(item, engine_key));
+  for (const auto& [key, engine_key] : k_flags) {
+    // Only cluster-wide networks heed it; older Compose versions set it on all.
+    if (key != k_attachable || declared.has({key})) put(shape, key, get(item, engine_key));
+  }
   put(shape, "labels", declared_labels(labels));
   return shape;
 }

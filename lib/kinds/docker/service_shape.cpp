@@ -117,9 +117,7 @@ Json live_service(const ServiceReading& reading,
   }
   live_process(attributes, config, declared.has({"hostname"}));
   live_ports(attributes, inspect);
-  live_mounts(attributes, inspect, [&](const std::string& target) {
-    return declared.has({"volumes", target});
-  });
+  live_mounts(attributes, inspect, declared);
   live_attachments(attributes,
                    inspect,
                    identity_of(reading.service, context),

@@ -90,7 +90,7 @@ Json attachment_list(const Parts& parts) {
   for (const Attachment& attachment : attachments(parts.lowering.desired->spec,
                                                   get(parts.context, "networks"),
                                                   {parts.service(), parts.final_name})) {
-    list.push_back({{"network", attachment.network}, {"endpoint", attachment.endpoint}});
+    list.push_back({{"network", attachment.network}, {"settings", attachment.endpoint}});
   }
   return list;
 }
@@ -240,7 +240,7 @@ void add_attachment(Parts& parts, const Attachment& attachment) {
                       {{"container", parts.id},
                        {"network", attachment.network},
                        {"attached", attached},
-                       {"endpoint", attachment.endpoint}});
+                       {"settings", attachment.endpoint}});
   if (attached) step.disruption = Disruption::reload;
 }
 
