@@ -9,7 +9,7 @@ bool is_external(const Node& definition) {
 std::string engine_name(const Node& definition,
                         const std::string& key,
                         const std::string& project_name) {
-  const std::string own = text_at(definition, "name");
+  std::string own = text_at(definition, "name");
   if (!own.empty()) return own;
   return is_external(definition) ? key : project_name + "_" + key;
 }

@@ -81,19 +81,16 @@ class Interpolator {
   // `secret`: what is put out stands for a variable that is named like a secret.
   void expand(std::size_t begin, std::size_t end, bool secret, int depth) {
     for (std::size_t i = begin; i < end;) {
-      if (text_[i] != '$' || i + 1 >= end) {
-        put(text_.substr(i++, 1), secret);
-      } else if (text_[i + 1] == '$') {
-        put("$", secret);
-        i += 2;
-      } else if (text_[i + 1] == '{') {
-        i = expand_braced(i, end, secret, depth);
-      } else if (const std::size_t name_end = std::min(end_of_name(text_, i + 1), end);
-                 name_end > i + 1) {
-        substitute({std::string(text_.substr(i + 1, name_end - i - 1))}, i, 0, secret, depth);
+      const std::size_t name = text_[i] == '$' ? i + 1 : end;
+      const std::size_t name_end = name < end ? std::min(end_of_name(text_, name), end) : name;
+      if (name_end > name) {
+        substitute({std::string(text_.substr(name, name_end - name))}, i, 0, secret, depth);
         i = name_end;
+      } else if (name < end && text_[name] == '{') {
+        i = expand_braced(i, end, secret, depth);
       } else {
-        put(text_.substr(i++, 1), secret);
+        put(text_.substr(i, 1), secret);
+        i += name < end && text_[name] == '$' ? 2 : 1;
       }
     }
   }

@@ -44,7 +44,7 @@ TEST_CASE("circles of dependencies are shown whole") {
 TEST_CASE("a condition that does not exist is told once, with those that do") {
   const std::string problem = only_problem(
       "services:\n  a: {image: x, depends_on: {b: {condition: healthy}}}\n  b: {image: x}\n");
-  CHECK(problem.starts_with("compose.yaml:2:46 error: invalid value"));
+  CHECK(problem.starts_with("compose.yaml:2:45 error: invalid value"));
   CHECK(problem.find("service_healthy") != std::string::npos);
 }
 
