@@ -40,7 +40,10 @@ class ScalarCheck {
   void run() {
     check_length();
     if (must_not_be_shown(node_, schema_)) return;
-    check_size();
+    if (get(schema_, "x-unit") == "size") {
+      check_size();  // its words are better than those for its pattern
+      return;
+    }
     check_enum();
     check_pattern();
     if (node_.type == YamlNode::Type::integer || node_.type == YamlNode::Type::number)
@@ -54,7 +57,6 @@ class ScalarCheck {
   }
 
   void check_size() {
-    if (get(schema_, "x-unit") != "size") return;
     const std::string& text = node_.text;
     const bool bare =
         std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c) != 0; });

@@ -57,6 +57,7 @@ std::string describe_field(const std::string& path, const Json& schema, const st
     const Json& value = schema.at("default");
     text += line("default", value.is_string() ? as_text(value) : dump_json(value));
   }
+  text += line("default", text_or(schema, "x-default"));
   const Json& examples = get(schema, "examples");
   if (examples.is_array() && !examples.empty()) {
     text += line(
@@ -68,6 +69,11 @@ std::string describe_field(const std::string& path, const Json& schema, const st
   return text + line("a change", remark);
 }
 
+std::string first_sentence(const std::string& text) {
+  const std::string first = text.substr(0, text.find(". "));
+  return first.ends_with('.') ? first.substr(0, first.size() - 1) : first;
+}
+
 std::string describe_members(const Json& schema) {
   const Json& fields = without_free_names(schema);
   const Json& properties = get(fields, "properties");
@@ -76,42 +82,46 @@ std::string describe_members(const Json& schema) {
   for (const auto& [name, field] : properties.items()) {
     bool required = false;
     for (const Json& one : get(fields, "required")) required = required || one == name;
-    const std::string description = text_or(field, "description");
     text += fmt::format("  {:<16} {}{}\n",
                         name,
-                        description.substr(0, description.find(". ")),
+                        first_sentence(text_or(field, "description")),
                         required ? " (required)" : "");
   }
   return text;
+}
+
+Error no_such_field(const std::string& walked, const std::string& piece, const Json& fields) {
+  const auto keys = known_keys(fields);
+  const auto closest = closest_match(piece, keys);
+  std::string hint;
+  if (closest)
+    hint = fmt::format(" Did you mean `{}{}{}`?", walked, walked.empty() ? "" : ".", *closest);
+  else if (!keys.empty())
+    hint = fmt::format(" There are {}.", list_words(keys));
+  return {
+      ErrorCode::not_found,
+      fmt::format("{} has no field `{}`.{}", walked.empty() ? "A project" : walked, piece, hint)};
+}
+
+// A piece for a name that a user chooses, which may be left out.
+bool stands_for_name(const std::string& piece, const Json& schema) {
+  const bool is_placeholder = piece == "*" || (piece.starts_with('<') && piece.ends_with('>'));
+  return is_placeholder && has_free_keys(schema);
 }
 
 }  // namespace
 
 Result<std::string> explain(std::string_view path, const FieldRemark& remark) {
   const Json* schema = &project_schema();
-  if (path.empty()) {
+  if (path.empty())
     return fmt::format("{}\n{}", text_or(*schema, "description"), describe_members(*schema));
-  }
   std::string walked;
   for (const std::string& piece : split(path, '.')) {
+    if (stands_for_name(piece, *schema)) continue;
     const Json& fields = without_free_names(*schema);
-    const Json& properties = get(fields, "properties");
-    const auto found = properties.find(piece);
-    if (!properties.is_object() || found == properties.end()) {
-      const auto keys = known_keys(fields);
-      const auto closest = closest_match(piece, keys);
-      return Error{
-          ErrorCode::not_found,
-          fmt::format(
-              "{} has no field `{}`.{}",
-              walked.empty() ? "A project" : walked,
-              piece,
-              closest ? fmt::format(
-                            " Did you mean `{}{}{}`?", walked, walked.empty() ? "" : ".", *closest)
-              : keys.empty() ? ""
-                             : fmt::format(" There are {}.", list_words(keys)))};
-    }
-    schema = &*found;
+    const Json& field = get(get(fields, "properties"), piece);
+    if (!field.is_object()) return no_such_field(walked, piece, fields);
+    schema = &field;
     walked += (walked.empty() ? "" : ".") + piece;
   }
   const std::size_t dot = walked.find('.');
@@ -121,7 +131,7 @@ Result<std::string> explain(std::string_view path, const FieldRemark& remark) {
 }
 
 std::string schema_for_editors() {
-  return project_schema().dump(2) + "\n";
+  return editor_schema().dump(2) + "\n";
 }
 
 }  // namespace aegis

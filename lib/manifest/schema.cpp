@@ -1,5 +1,8 @@
 #include "manifest/schema.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <map>
 #include <mutex>
 #include <regex>
@@ -26,6 +29,31 @@ void fill_references(Json& schema) {
   for (Json& member : schema) fill_references(member);
 }
 
+constexpr std::string_view k_reference = "\\$\\{";
+
+// Patterns are only asked of texts, and ranges only of numbers; so both can stand beside each
+// other.
+void allow_references(Json& schema) {
+  const auto types = allowed_types(schema);
+  const bool is_scalar = std::any_of(types.begin(), types.end(), [](const std::string& type) {
+    return type == "boolean" || type == "integer" || type == "number";
+  });
+  if (schema.contains("pattern")) {
+    schema["pattern"] = fmt::format("{}|{}", text_or(schema, "pattern"), k_reference);
+  } else if (is_scalar && std::find(types.begin(), types.end(), "string") == types.end()) {
+    schema["type"] = types;
+    schema["type"].push_back("string");
+    schema["pattern"] = k_reference;
+  }
+  for (const char* group : {"properties", "patternProperties"}) {
+    if (!schema.contains(group)) continue;
+    for (Json& member : schema[group]) allow_references(member);
+  }
+  for (const char* inner : {"items", "additionalProperties"}) {
+    if (get(schema, inner).is_object()) allow_references(schema[inner]);
+  }
+}
+
 }  // namespace
 
 const Json& project_schema() {
@@ -35,6 +63,12 @@ const Json& project_schema() {
     return schema;
   }();
   return k_schema;
+}
+
+Json editor_schema() {
+  Json schema = project_schema();
+  allow_references(schema);
+  return schema;
 }
 
 const Json* member_schema(const Json& schema, const std::string& key) {
@@ -47,8 +81,10 @@ const Json* member_schema(const Json& schema, const std::string& key) {
       if (matches_pattern(pattern, key)) return &member;
     }
   }
+  static const Json k_anything = Json::object();
   const Json& others = get(schema, "additionalProperties");
-  return others.is_object() ? &others : nullptr;
+  if (others.is_object()) return &others;
+  return others == false ? nullptr : &k_anything;
 }
 
 std::vector<std::string> known_keys(const Json& schema) {

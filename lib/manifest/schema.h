@@ -11,6 +11,10 @@ namespace aegis {
 /// The schema of a whole project with every reference to another file filled in.
 const Json& project_schema();
 
+/// The same for editors, which see the references themselves: where the schema asks for a number, a
+/// boolean or a text of some form, a text with "${" is right too.
+Json editor_schema();
+
 /// The schema of `key` in an object of `schema`: its property, the first pattern that matches, or
 /// what is said of all others; null when the key is not allowed.
 const Json* member_schema(const Json& schema, const std::string& key);

@@ -1,0 +1,255 @@
+#include "manifest/schema.h"
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <functional>
+#include <set>
+
+#include "base/units.h"
+#include "manifest/check.h"
+#include "manifest/json_schema.h"
+#include "manifest/project_folder.h"
+#include "manifest/schemas.h"
+#include "manifest/yaml.h"
+
+namespace aegis::test {
+namespace {
+
+using Visit =
+    std::function<void(const std::string& path, const Json& schema, bool required, bool named)>;
+
+// Calls `visit` for `schema` and everything below; `named` is false for list items.
+void walk(
+    const std::string& path, const Json& schema, bool required, bool named, const Visit& visit) {
+  visit(path, schema, required, named);
+  const Json& needs = get(schema, "required");
+  for (const auto& [key, member] : get(schema, "properties").items()) {
+    const bool is_required = std::find(needs.begin(), needs.end(), key) != needs.end();
+    walk(path + "." + key, member, is_required, true, visit);
+  }
+  for (const auto& [key, member] : get(schema, "patternProperties").items())
+    walk(path + "." + key, member, true, true, visit);
+  const Json& others = get(schema, "additionalProperties");
+  if (others.is_object()) walk(path + ".*", others, true, true, visit);
+  const Json& items = get(schema, "items");
+  if (items.is_object()) walk(path + "[]", items, true, false, visit);
+}
+
+const std::set<std::string> k_keywords{
+    "$schema",   "title",         "description",       "default",  "examples",
+    "type",      "properties",    "patternProperties", "items",    "additionalProperties",
+    "required",  "minProperties", "maxProperties",     "minItems", "enum",
+    "pattern",   "minLength",     "maxLength",         "minimum",  "maximum",
+    "x-default", "x-secret",      "x-takes-secrets",   "x-unit",   "exclusiveMinimum"};
+const std::set<std::string> k_types{
+    "string", "integer", "number", "boolean", "object", "array", "null"};
+
+struct Verdicts {
+  bool ours;
+  bool theirs;
+};
+
+Verdicts judge(const std::string& text, const Json& schema) {
+  Diagnostics diagnostics;
+  const auto documents = parse_yaml(text, "a.yaml", diagnostics);
+  REQUIRE(diagnostics.empty());
+  check(documents.at(0), schema, "", diagnostics);
+  return {!has_errors(diagnostics), is_valid(schema, to_json(documents.at(0)))};
+}
+
+}  // namespace
+
+TEST_CASE("the built-in schemas are those of the folder, each one JSON and in use") {
+  std::size_t files = 0;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(std::filesystem::path(AEGIS_SOURCE_DIR) / "schemas")) {
+    const std::string name = entry.path().filename().string();
+    if (!name.ends_with(".schema.json")) continue;
+    ++files;
+    INFO(name);
+    const std::string section = name.substr(0, name.find('.'));
+    const auto schema = parse_json(schema_text(section));
+    REQUIRE(schema);
+    CHECK(get(*schema, "$schema") == "http://json-schema.org/draft-07/schema#");
+    CHECK_FALSE(text_or(*schema, "title").empty());
+    if (section != "manifest") {
+      REQUIRE(project_schema().at("properties").contains(section));
+      CHECK(project_schema().at("properties").at(section) == *schema);
+    }
+  }
+  CHECK(files == project_schema().at("properties").size() + 1);
+  CHECK(schema_text("nothing").empty());
+}
+
+TEST_CASE("the schemas use JSON Schema's words rightly") {
+  walk("",
+       project_schema(),
+       true,
+       true,
+       [](const std::string& path, const Json& schema, bool, bool) {
+         INFO(path);
+         REQUIRE(schema.is_object());
+         for (const auto& [keyword, value] : schema.items()) {
+           INFO(keyword);
+           CHECK(k_keywords.contains(keyword));
+         }
+         for (const std::string& type : allowed_types(schema)) CHECK(k_types.contains(type));
+         for (const Json& needed : get(schema, "required"))
+           CHECK(schema.at("properties").contains(needed.get<std::string>()));
+         if (allowed_types(schema) == std::vector<std::string>{"object"})
+           CHECK(schema.contains("additionalProperties"));
+       });
+  CHECK(is_valid(project_schema(), Json::object()));
+}
+
+TEST_CASE("every field says what it is, what it is by default, and shows an example") {
+  walk("",
+       project_schema(),
+       true,
+       true,
+       [](const std::string& path, const Json& schema, bool required, bool named) {
+         if (!named) return;
+         INFO(path);
+         const std::string description = text_or(schema, "description");
+         CHECK(description.size() > 5);
+         CHECK(description.ends_with('.'));
+         CHECK(get(schema, "examples").is_array());
+         CHECK_FALSE(get(schema, "examples").empty());
+         const bool has_default = schema.contains("default") || schema.contains("x-default");
+         CHECK(required != has_default);
+       });
+}
+
+TEST_CASE("every example and every default is itself right") {
+  walk("",
+       project_schema(),
+       true,
+       true,
+       [](const std::string& path, const Json& schema, bool, bool) {
+         INFO(path);
+         const bool is_free = get(schema, "x-unit") == "size";
+         for (const Json& example : get(schema, "examples")) {
+           INFO(example);
+           const bool is_reference = dump_json(example).find("${") != std::string::npos;
+           if (!is_reference) CHECK(is_valid(schema, example));
+           if (is_free) CHECK(parse_size(example.get<std::string>()));
+         }
+         if (schema.contains("default")) CHECK(is_valid(schema, schema.at("default")));
+       });
+}
+
+TEST_CASE("our check and an independent validator agree") {
+  struct Case {
+    bool right;
+    std::string text;
+  };
+  const auto container = [](const std::string& more) {
+    return "containers: {c: {server: s, vmid: 100, rootfs: {storage: l, size: 1GiB}" + more + "}}";
+  };
+  const std::vector<Case> table{
+      {true, "{}"},
+      {true, "x-a: {b: [1]}"},
+      {false, "xa: 1"},
+      {false, "servers: []"},
+      {true, "servers: {}"},
+      {true, "servers: {a: {}}"},
+      {false, "servers: {a: }"},
+      {false, "servers: {a: {ssh: {}}}"},
+      {true, "servers: {a: {ssh: {host: h, port: 65535}}}"},
+      {false, "servers: {a: {ssh: {host: h, port: 65536}}}"},
+      {false, "servers: {a: {ssh: {host: h, port: 0}}}"},
+      {false, "servers: {a: {ssh: {host: h, host_key: MD5:x}}}"},
+      {true, "servers: {a: {proxmox: {token: x}}}"},
+      {true, "servers: {a: {proxmox: {token: {id: 'a@b!c', secret: d}}}}"},
+      {false, "servers: {a: {proxmox: {token: {id: 'a@b!c'}}}}"},
+      {false, "servers: {a: {proxmox: {token: {id: 'abc', secret: d}}}}"},
+      {false, "servers: {a: {proxmox: {token: 5}}}"},
+      {false, "servers: {a: {proxmox: {token: [a]}}}"},
+      {false, "servers: {a: {proxmox: {fingerprint: 'AA:BB'}}}"},
+      {true, container("")},
+      {false, "containers: {c: {server: s, vmid: 100}}"},
+      {false, "containers: {c: {server: s, rootfs: {storage: l, size: 1GiB}}}"},
+      {true, container(", cores: 8192")},
+      {false, container(", cores: 8193")},
+      {false, container(", cores: -1")},
+      {true, container(", cpulimit: 0")},
+      {true, container(", cpulimit: 1.5")},
+      {false, container(", cpulimit: x")},
+      {true, container(", memory: 512MiB")},
+      {true, container(", memory: 1.5 GB")},
+      {true, container(", memory: 64k")},
+      {true, container(", memory: 0")},
+      {true, container(", memory: '0'")},
+      {false, container(", memory: 512")},
+      {false, container(", memory: '512'")},
+      {false, container(", memory: 512.5")},
+      {false, container(", memory: GiB")},
+      {false, container(", memory: 5XB")},
+      {true, container(", state: stopped")},
+      {false, container(", state: Stopped")},
+      {false, container(", state: true")},
+      {true, container(", hostname: a.b-c.d")},
+      {false, container(", hostname: -a")},
+      {false, container(", hostname: ''")},
+      {true, container(", nameserver: 1.1.1.1")},
+      {true, container(", nameserver: [1.1.1.1]")},
+      {false, container(", nameserver: [1]")},
+      {false, container(", nameserver: {}")},
+      {true, container(", mount_points: {mp255: {mp: /a}}")},
+      {false, container(", mount_points: {mp256: {mp: /a}}")},
+      {false, container(", mount_points: {mp0: {}}")},
+      {true, container(", network: {eth0: {bridge: b, ip: 10.0.0.1/24}}")},
+      {true, container(", network: {eth0: {bridge: b, ip: dhcp}}")},
+      {false, container(", network: {eth0: {bridge: b, ip: 10.0.0.1}}")},
+      {false, container(", network: {eth0: {}}")},
+      {false, container(", network: {eth0: {bridge: b, tag: 4095}}")},
+      {true, container(", features: {mount: [nfs]}")},
+      {false, container(", features: {nesting: 1}")},
+      {true, container(", password: '12345'")},
+      {false, container(", password: '1234'")},
+      {false, container(", tags: ['a b']")},
+      {true, container(", tags: []")},
+      {true, "stacks: {s: {compose: a.yaml}}"},
+      {false, "stacks: {s: {}}"},
+      {false, "stacks: {s: {compose: []}}"},
+      {true, "stacks: {s: {compose: [a, b], environment: {A: 1, B: true, C: x, D: 1.5}}}"},
+      {false, "stacks: {s: {compose: a, environment: {A: }}}"},
+      {false, "stacks: {s: {compose: a, docker: tcp://x}}"},
+      {false, "stacks: {s: {compose: a, project: Upper}}"},
+      {true, "secrets: {a: {env: X}}"},
+      {true, "secrets: {a: {command: [x]}}"},
+      {false, "secrets: {a: {command: []}}"},
+      {false, "secrets: {a: {env: X, file: Y}}"},
+      {false, "secrets: {a: {}}"},
+  };
+  for (const Case& one : table) {
+    INFO(one.text);
+    const Verdicts verdicts = judge(one.text, project_schema());
+    CHECK(verdicts.ours == one.right);
+    CHECK(verdicts.theirs == one.right);
+  }
+}
+
+TEST_CASE("editors take a reference wherever its value will stand") {
+  const Json schema = editor_schema();
+  const std::string text =
+      "servers: {a: {proxmox: {url: '${env:URL}'}, ssh: {host: h, port: '${env:PORT}'}}}\n"
+      "containers: {c: {server: s, vmid: '${env:ID}', onboot: '${env:B}', memory: '${env:M}',\n"
+      "                 rootfs: {storage: l, size: 1GiB}, tags: ['${env:T}']}}\n";
+  Diagnostics diagnostics;
+  const Json document = to_json(parse_yaml(text, "a.yaml", diagnostics).at(0));
+  CHECK(is_valid(schema, document));
+  CHECK_FALSE(is_valid(project_schema(), document));
+  Json wrong = document;
+  wrong["containers"]["c"]["vmid"] = "many";
+  CHECK_FALSE(is_valid(schema, wrong));
+  wrong["containers"]["c"]["vmid"] = 5;
+  CHECK_FALSE(is_valid(schema, wrong));
+}
+
+TEST_CASE("a pattern never meets a text that is too long for it") {
+  CHECK(matches_pattern("^a+$", std::string(1024, 'a')));
+  CHECK_FALSE(matches_pattern("^a+$", std::string(1'000'000, 'a')));
+}
+
+}  // namespace aegis::test
