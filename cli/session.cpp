@@ -7,6 +7,7 @@
 #include <future>
 
 #include "base/digest.h"
+#include "base/text.h"
 #include "engine/explain_run.h"
 #include "engine/file_journal.h"
 #include "engine/host_journal.h"
@@ -100,9 +101,9 @@ std::optional<Plan> Session::make_plan(const PlanOptions& options) {
       observe(manifests_.desired, all_kinds(), doors_->http(), doors_->shell(), vault_);
   if (options_.verbose) {
     terminal_.say(fmt::format("observed {} objects with {} requests in {} waves",
-                              observed.world.objects.size(),
-                              observed.queries,
-                              observed.waves));
+                              count_of(observed.world.objects.size(), "object"),
+                              count_of(observed.queries, "request"),
+                              count_of(static_cast<std::size_t>(observed.waves), "wave")));
   }
   if (!observed.failures.empty()) {
     show_unreadable(observed.failures);

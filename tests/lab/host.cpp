@@ -1,0 +1,61 @@
+#include "lab/host.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace aegis::test {
+
+Host::Host(simulator::SimulatorOptions options)
+    : simulator_(std::move(simulator::Server::start(std::move(options)).value())) {
+  // Every script comes to the host on the standard input of `sh`.
+  sshd_.install("sh",
+                fmt::format("#!/bin/sh\nsed 's#/var/lib/aegisctl#{}/host#g' | /bin/sh -s\n",
+                            scratch_.path()));
+}
+
+void Host::put_engine_into_guests(const std::string& docker_socket) const {
+  sshd_.install("pct",
+                fmt::format("#!/bin/sh\n"
+                            "[ \"$1\" = exec ] && [ \"$3\" = -- ] || exit 255\n"
+                            "shift 3\n"
+                            "DOCKER_HOST=unix://{} exec \"$@\"\n",
+                            docker_socket));
+}
+
+std::string Host::server_lines() const {
+  const SshConnection ssh = sshd_.connection();
+  return fmt::format(
+      "    ssh: {{ host: {}, port: {}, user: {}, host_key: \"{}\", identity_file: \"{}\" }}\n"
+      "    proxmox: {{ node: pve, url: \"{}\", user: root@pam, password: simulator, fingerprint: "
+      "\"{}\" }}\n",
+      ssh.host,
+      ssh.port,
+      ssh.user,
+      ssh.host_key,
+      ssh.identity_file,
+      simulator_->url(),
+      simulator_->fingerprint());
+}
+
+Run Host::run(const std::vector<std::string>& words, const Environment& more) const {
+  std::vector<std::string> all{"-C", project()};
+  all.insert(all.end(), words.begin(), words.end());
+  Environment environment = more;
+  environment["HOME"] = scratch_.path();
+  environment["XDG_STATE_HOME"] = scratch_.path() + "/state";
+  return run_aegisctl(all, environment);
+}
+
+std::string Host::journal() const {
+  std::ostringstream text;
+  const std::filesystem::path folder = scratch_.path() + "/host/journal";
+  if (!std::filesystem::exists(folder)) return "";
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    text << std::ifstream(entry.path()).rdbuf();
+  return text.str();
+}
+
+}  // namespace aegis::test
