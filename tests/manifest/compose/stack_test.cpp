@@ -115,7 +115,7 @@ TEST_CASE(
   folder.input.env_files.clear();
   folder.write("compose.yaml", "services: {web: {image: x, hostname: $D}}\n");
   CHECK(folder.load().spec("service/web").at("hostname") == "default");
-  folder.process["COMPOSE_DISABLE_ENV_FILE"] = "1";
+  folder.process.emplace("COMPOSE_DISABLE_ENV_FILE", "1");
   CHECK(folder.load().spec("service/web").at("hostname") == "");
 }
 
