@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/text.h"
 #include "manifest/check_scalar.h"
 #include "manifest/references.h"
@@ -40,22 +38,22 @@ std::string expected_name(const std::string& type) {
   return type == "integer" ? "an integer" : "a number";
 }
 
-bool fits(YamlNode::Type actual, const std::string& type) {
+bool fits(YamlNode::Type actual, const Json& schema) {
   switch (actual) {
     case YamlNode::Type::null:
-      return type == "null";
+      return allows_type(schema, "null");
     case YamlNode::Type::boolean:
-      return type == "boolean";
+      return allows_type(schema, "boolean");
     case YamlNode::Type::integer:
-      return type == "integer" || type == "number";
+      return allows_type(schema, "integer") || allows_type(schema, "number");
     case YamlNode::Type::number:
-      return type == "number";
+      return allows_type(schema, "number");
     case YamlNode::Type::string:
-      return type == "string";
+      return allows_type(schema, "string");
     case YamlNode::Type::sequence:
-      return type == "array";
+      return allows_type(schema, "array");
     case YamlNode::Type::mapping:
-      return type == "object";
+      return allows_type(schema, "object");
   }
   return false;
 }
@@ -93,12 +91,8 @@ class Checker {
   }
 
   bool check_type(const YamlNode& node, const Json& schema, const std::string& path) {
+    if (fits(node.type, schema)) return true;
     const auto types = allowed_types(schema);
-    const bool right =
-        types.empty() || std::any_of(types.begin(), types.end(), [&](const std::string& type) {
-          return fits(node.type, type);
-        });
-    if (right) return true;
     std::vector<std::string> expected;
     for (const std::string& type : types) expected.push_back(expected_name(type));
     report(node.where,

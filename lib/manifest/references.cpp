@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 #include <map>
 #include <optional>
@@ -200,8 +199,7 @@ void settle_types(YamlNode& node, const Json& schema) {
   }
   if (node.tag != k_resolved_mark) return;
   node.tag.clear();
-  const auto types = allowed_types(schema);
-  if (types.empty() || std::find(types.begin(), types.end(), "string") != types.end()) return;
+  if (allows_type(schema, "string")) return;
   node.type = type_of_plain_scalar(node.text);
 }
 

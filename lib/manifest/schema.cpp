@@ -40,7 +40,7 @@ void allow_references(Json& schema) {
   });
   if (schema.contains("pattern")) {
     schema["pattern"] = fmt::format("{}|{}", text_or(schema, "pattern"), k_reference);
-  } else if (is_scalar && std::find(types.begin(), types.end(), "string") == types.end()) {
+  } else if (is_scalar && !allows_type(schema, "string")) {
     schema["type"] = types;
     schema["type"].push_back("string");
     schema["pattern"] = k_reference;
@@ -115,6 +115,12 @@ bool matches_pattern(const std::string& pattern, const std::string& text) {
 
 bool is_secret_field(const Json& schema) {
   return as_bool(get(schema, "x-secret")).value_or(false);
+}
+
+bool allows_type(const Json& schema, std::string_view type) {
+  const Json& types = get(schema, "type");
+  if (types.is_string()) return types == type;
+  return types.is_null() || std::find(types.begin(), types.end(), type) != types.end();
 }
 
 std::vector<std::string> allowed_types(const Json& schema) {

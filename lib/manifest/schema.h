@@ -32,6 +32,9 @@ bool matches_pattern(const std::string& pattern, const std::string& text);
 /// True for a field whose value must never be shown ("x-secret").
 bool is_secret_field(const Json& schema);
 
+/// True when `schema` allows values of the JSON type `type`, or does not speak of types.
+bool allows_type(const Json& schema, std::string_view type);
+
 /// The types that `schema` allows: "string", "integer", ...; empty when it does not say.
 std::vector<std::string> allowed_types(const Json& schema);
 

@@ -15,7 +15,6 @@ void collect(const YamlNode& node, const std::string& path, Places& places) {
   if (!path.empty()) places.try_emplace(path, node.where);
   for (const YamlNode::Member& member : node.members) {
     const std::string inner = path.empty() ? member.key : path + "." + member.key;
-    places[inner] = member.value->where;
     collect(*member.value, inner, places);
   }
   for (std::size_t i = 0; i < node.items.size(); ++i)
@@ -29,8 +28,9 @@ Json to_spec(const YamlNode& node, const Json& schema, Vault& vault) {
     case YamlNode::Type::mapping: {
       Json object = Json::object();
       for (const YamlNode::Member& member : node.members) {
+        static const Json k_unknown;
         const Json* inner = member_schema(schema, member.key);
-        object[member.key] = to_spec(*member.value, inner == nullptr ? Json() : *inner, vault);
+        object[member.key] = to_spec(*member.value, inner == nullptr ? k_unknown : *inner, vault);
       }
       return object;
     }
