@@ -101,7 +101,8 @@ void live_attachments(Json& attributes,
   for (const auto& [network, endpoint] : get(get(inspect, "NetworkSettings"), "Networks").items()) {
     const std::string key = text_or(names.keys, network);
     if (is_stale(endpoint, network, names)) continue;
-    if (key.empty() && !declared.has({"networks", network})) {
+    const bool is_ours = names.ours.contains(network) || declared.has({"networks", network});
+    if (key.empty() && !is_ours) {
       foreign.push_back(network);
       continue;
     }

@@ -23,6 +23,7 @@ void wanted_attachments(Json& attributes, const Json& spec, const NetworkIdentit
 struct NetworkNames {
   Json keys;  ///< {engine name: key in the Compose file}
   Json ids;   ///< {engine name: id of the network that has the name now}
+  Json ours;  ///< {engine name: true} of the networks of the stack's project
 };
 
 /// Attachments to networks that are neither the stack's nor were asked for when the container was

@@ -69,11 +69,15 @@ Json names_of(const Json& leftovers) {
 }
 
 NetworkNames network_names(const Json& context, const Json* networks) {
-  NetworkNames names{Json::object(), Json::object()};
+  NetworkNames names{Json::object(), Json::object(), Json::object()};
   for (const auto& [key, name] : get(context, "networks").items()) names.keys[as_text(name)] = key;
   if (networks == nullptr) return names;
   for (const Json& network : *networks) {
-    names.ids[text_or(network, "Name")] = text_or(network, "Id");
+    const std::string name = text_or(network, "Name");
+    names.ids[name] = text_or(network, "Id");
+    if (get(get(network, "Labels"), k_project_label) == get(context, "project")) {
+      names.ours[name] = true;
+    }
   }
   return names;
 }

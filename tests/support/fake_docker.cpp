@@ -1,0 +1,196 @@
+#include "support/fake_docker.h"
+
+#include <fmt/format.h>
+
+#include "base/digest.h"
+#include "base/text.h"
+#include "kinds/docker/reference.h"
+#include "support/fake_docker_answers.h"
+
+namespace aegis::test {
+namespace {
+
+Json image_of(const std::string& reference, const Json& config, const std::string& id) {
+  Json merged = {{"Env", {"PATH=/bin"}}, {"Cmd", nullptr}, {"Entrypoint", nullptr}};
+  merged.update(config);
+  return {{"Id", "sha256:" + id},
+          {"RepoTags", {reference}},
+          {"Os", "linux"},
+          {"Architecture", "amd64"},
+          {"Config", merged}};
+}
+
+// Without what differs between two equal makings.
+Json container_essence(const Json& container) {
+  Json networks = Json::object();
+  for (const auto& [name, endpoint] : get(get(container, "NetworkSettings"), "Networks").items()) {
+    Json aliases = Json::array();
+    for (const Json& alias : get(endpoint, "Aliases")) {
+      if (as_text(alias) != text_or(container, "Id").substr(0, 12)) aliases.push_back(alias);
+    }
+    networks[name] = aliases;
+  }
+  Json config = get(container, "Config");
+  if (text_or(config, "Hostname") == text_or(container, "Id").substr(0, 12)) {
+    config.erase("Hostname");
+  }
+  // Volumes that are carried over have made names.
+  Json host = get(container, "HostConfig");
+  if (host.contains("Binds")) {
+    for (Json& bind : host["Binds"]) {
+      const std::string text = as_text(bind);
+      if (text.find(':') == 64) bind = "anonymous" + text.substr(64);
+    }
+  }
+  return {{"config", config},
+          {"host", host},
+          {"networks", networks},
+          {"status", get(get(container, "State"), "Status")}};
+}
+
+}  // namespace
+
+FakeDocker::FakeDocker(std::string endpoint) : endpoint_(std::move(endpoint)) {
+  for (const std::string name : {"bridge", "host", "none"}) {
+    const std::string id = new_id();
+    networks_[id] = {{"Id", id},
+                     {"Name", name},
+                     {"Driver", name == "none" ? "null" : name},
+                     {"Labels", Json::object()},
+                     {"Options", Json::object()},
+                     {"IPAM", {{"Driver", "default"}, {"Config", Json::array()}}},
+                     {"Internal", false},
+                     {"Attachable", false},
+                     {"EnableIPv6", false}};
+  }
+}
+
+void FakeDocker::add_image(const std::string& reference, const Json& config) {
+  const std::lock_guard guard(mutex_);
+  images_[docker::canonical(reference)] = image_of(reference, config, new_id());
+}
+
+void FakeDocker::publish_image(const std::string& reference, const Json& config) {
+  const std::lock_guard guard(mutex_);
+  registry_[docker::canonical(reference)] = image_of(reference, config, new_id());
+}
+
+FakeDocker::Call FakeDocker::read_call(const HttpRequest& request) {
+  Call call;
+  call.method = request.method;
+  const auto question = request.path.find('?');
+  for (const std::string& piece : split_any(request.path.substr(0, question), "/")) {
+    const bool is_version = call.path.empty() && piece.starts_with("v1.");
+    if (!is_version) call.path.push_back(percent_decode(piece));
+  }
+  if (question != std::string::npos) {
+    for (const std::string& pair : split_any(request.path.substr(question + 1), "&")) {
+      const auto equals = pair.find('=');
+      call.query[pair.substr(0, equals)] =
+          equals == std::string::npos ? "" : percent_decode(pair.substr(equals + 1));
+    }
+  }
+  if (const auto body = parse_json(request.body)) call.body = *body;
+  return call;
+}
+
+Result<HttpResponse> FakeDocker::send(const HttpRequest& request) {
+  if (request.endpoint != endpoint_) {
+    return Error{ErrorCode::rejected, "no endpoint called " + request.endpoint};
+  }
+  const Call call = read_call(request);
+  const std::lock_guard guard(mutex_);
+  const std::string name = fmt::format("{} /{}", call.method, join(call.path, "/"));
+  if (call.method != "GET") writes_.push_back(name);
+  HttpResponse response = answer(call);
+  if (response.status == 501) unknown_.push_back(name);
+  if (request.on_body && response.status < 300) {
+    request.on_body(response.body);
+    response.body.clear();
+  }
+  return response;
+}
+
+std::vector<Result<HttpResponse>> FakeDocker::send_all(std::span<const HttpRequest> requests) {
+  std::vector<Result<HttpResponse>> responses;
+  for (const HttpRequest& request : requests) responses.push_back(send(request));
+  return responses;
+}
+
+HttpResponse FakeDocker::answer(const Call& call) {
+  const std::string area = call.path.empty() ? "" : call.path[0];
+  if (area == "version") return told(200, {{"ApiVersion", "1.41"}, {"MinAPIVersion", "1.12"}});
+  if (area == "containers") return on_containers(call);
+  if (area == "networks") return on_networks(call);
+  if (area == "volumes") return on_volumes(call);
+  if (area == "images") return on_images(call);
+  return refused(501, "not part of the fake");
+}
+
+HttpResponse FakeDocker::on_images(const Call& call) {
+  if (call.method == "POST" && call.path.back() == "create") {
+    const std::string tag = call.query.at("tag");
+    const std::string separator = tag.starts_with("sha256:") ? "@" : ":";
+    const std::string name = docker::canonical(call.query.at("fromImage") + separator + tag);
+    const auto found = registry_.find(name);
+    if (found == registry_.end()) return refused(404, "manifest for " + name + " not found");
+    images_[name] = found->second;
+    return {200,
+            "",
+            {},
+            "{\"status\":\"Pulling from x\",\"id\":\"latest\"}\r\n{\"status\":\"Done\"}\r\n"};
+  }
+  if (call.method != "GET" || call.path.size() < 3) return refused(501, "not part of the fake");
+  const std::vector<std::string> pieces(call.path.begin() + 1, call.path.end() - 1);
+  const std::string reference = join(pieces, "/");
+  for (const auto& [name, image] : images_) {
+    if (name == docker::canonical(reference) || text_or(image, "Id") == reference) {
+      return told(200, image);
+    }
+  }
+  return refused(404, "No such image: " + reference);
+}
+
+Json FakeDocker::essence() const {
+  const std::lock_guard guard(mutex_);
+  Json all = {
+      {"containers", Json::object()}, {"networks", Json::object()}, {"volumes", Json::object()}};
+  for (const auto& [id, container] : containers_) {
+    all["containers"][text_or(container, "Name").substr(1)] = container_essence(container);
+  }
+  for (const auto& [id, network] : networks_) {
+    Json kept = network;
+    kept.erase("Id");
+    all["networks"][text_or(network, "Name")] = kept;
+  }
+  int anonymous = 0;
+  for (const auto& [name, volume] : volumes_) {
+    const bool generated = name.size() == 64;
+    if (generated) {
+      all["volumes"]["anonymous"] = ++anonymous;
+    } else {
+      all["volumes"][name] = get(volume, "Labels");
+    }
+  }
+  return all;
+}
+
+std::vector<std::string> FakeDocker::writes() const {
+  const std::lock_guard guard(mutex_);
+  return writes_;
+}
+
+std::vector<std::string> FakeDocker::unknown_calls() const {
+  const std::lock_guard guard(mutex_);
+  return unknown_;
+}
+
+std::string FakeDocker::new_id() {
+  return sha256_hex(std::to_string(++count_));
+}
+
+std::string FakeDocker::new_time() {
+  return fmt::format("2026-01-31T02:30:00.{:09}Z", ++count_);
+}
+
+}  // namespace aegis::test

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "effects/http.h"
+
+namespace aegis::test {
+
+/// A Docker engine in memory, as API 1.41 answers: the calls that the kinds use, with the engine's
+/// own statuses, merges and traps. What a container does is told by its command: ["true"] ends with
+/// 0, ["false"] with 1, a health check that holds "false" never succeeds; anything else runs. A
+/// request that it does not know answers 501 and is kept in `unknown_calls`. Thread-safe.
+class FakeDocker : public HttpTransport {
+ public:
+  explicit FakeDocker(std::string endpoint = "docker/unix:/run/fake.sock");
+
+  Result<HttpResponse> send(const HttpRequest& request) override;
+  std::vector<Result<HttpResponse>> send_all(std::span<const HttpRequest> requests) override;
+
+  /// An image that is on the engine; `config` as inspect's Config.
+  void add_image(const std::string& reference, const Json& config = Json::object());
+
+  /// An image that can be pulled.
+  void publish_image(const std::string& reference, const Json& config = Json::object());
+
+  /// Everything there is, ids and times left out: {containers, networks, volumes}, by name.
+  [[nodiscard]] Json essence() const;
+
+  /// "POST /containers/x/start" of every request that was no GET, without the version.
+  [[nodiscard]] std::vector<std::string> writes() const;
+
+  [[nodiscard]] std::vector<std::string> unknown_calls() const;
+
+  [[nodiscard]] const std::string& endpoint() const { return endpoint_; }
+
+ private:
+  struct Call {
+    std::string method;
+    std::vector<std::string> path;  ///< decoded pieces, the version left out
+    std::map<std::string, std::string> query;
+    Json body;
+  };
+
+  static Call read_call(const HttpRequest& request);
+  HttpResponse answer(const Call& call);
+
+  HttpResponse on_containers(const Call& call);
+  HttpResponse on_container(const Call& call, Json& container);
+  HttpResponse list_containers(const Call& call) const;
+  HttpResponse create_container(const Call& call);
+  HttpResponse start_container(Json& container);
+  HttpResponse stop_container(Json& container);
+  HttpResponse rename_container(const Call& call, Json& container);
+  HttpResponse update_container(const Call& call, Json& container);
+  HttpResponse delete_container(const Call& call, Json& container);
+  void mount(Json& container, const Json& image);
+  void add_mount(Json& container, const std::string& volume, const std::string& target, bool named);
+
+  HttpResponse on_networks(const Call& call);
+  HttpResponse create_network(const Call& call);
+  HttpResponse connect(const Call& call, const Json& network);
+  HttpResponse disconnect(const Call& call, const Json& network);
+
+  HttpResponse on_volumes(const Call& call);
+  HttpResponse create_volume(const Call& call);
+  HttpResponse delete_volume(const std::string& name);
+
+  HttpResponse on_images(const Call& call);
+
+  Json* find_container(const std::string& reference);
+  Json* find_network(const std::string& reference);
+  std::string new_id();
+  std::string new_time();
+
+  mutable std::mutex mutex_;
+  std::string endpoint_;
+  std::uint64_t count_ = 0;
+  std::map<std::string, Json> containers_;  ///< by id, as inspect shows them
+  std::map<std::string, Json> networks_;    ///< by id
+  std::map<std::string, Json> volumes_;     ///< by name
+  std::map<std::string, Json> images_;      ///< by canonical reference
+  std::map<std::string, Json> registry_;
+  std::vector<std::string> writes_;
+  std::vector<std::string> unknown_;
+};
+
+}  // namespace aegis::test
