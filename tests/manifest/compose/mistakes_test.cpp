@@ -203,7 +203,7 @@ TEST_CASE("hostile input ends in messages, not in a crash") {
       "services: {web: {image: x, tmpfs: ['', ':', null]}}",
       "services: {web: {image: x, labels: !reset {a: b}}}",
       "networks: {a: {ipam: {config: [null]}}}",
-      "services: {web: {image: x, ports: ['1-65535', '0-9']}}",
+      "services: {web: {image: x, ports: ['1-9999', '0-9']}}",
       "services: {web: {image: '${A:-${B:-${C:?x}}}'}}",
   };
   for (const std::string& text : nasty) {
