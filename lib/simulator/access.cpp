@@ -183,7 +183,7 @@ Access Access::with_builtin_roles() {
 }
 
 Privileges Access::privileges(const Caller& caller, std::string_view path) const {
-  const Privileges of_user = privileges_of_holder(*this, caller.user(), path);
+  Privileges of_user = privileges_of_holder(*this, caller.user(), path);
   if (!caller.is_token()) return of_user;
   const Token* token = find_token(caller.id);
   if (token == nullptr) return {};

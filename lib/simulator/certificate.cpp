@@ -15,7 +15,7 @@
 namespace aegis::simulator {
 namespace {
 
-constexpr long k_day = 24 * 3600;
+constexpr long k_day = 86'400;
 
 template <auto free>
 struct Freer {

@@ -20,7 +20,7 @@ using boost::system::error_code;
 constexpr std::chrono::seconds k_idle_limit{5};
 constexpr std::chrono::seconds k_shutdown_limit{1};
 constexpr int k_requests_per_connection = 100;
-constexpr std::uint64_t k_largest_body = 1024 * 1024;
+constexpr std::uint64_t k_largest_body = std::uint64_t{1} << 20;
 
 class Connection : public std::enable_shared_from_this<Connection> {
  public:

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "base/text.h"
@@ -9,7 +10,7 @@
 namespace aegis::simulator {
 namespace {
 
-constexpr std::size_t k_largest_body = 512 * 1024;
+constexpr std::size_t k_largest_body = std::size_t{512} * 1024;
 
 std::string header(const Request& request, std::string_view name) {
   const auto found = request.headers.find(name);

@@ -210,6 +210,24 @@ std::vector<Route> guest_routes() {
        k_guest,
        k_changes_guest},
       {"GET", "/nodes/{node}/lxc/{vmid}/pending", k_of_guest, read_pending, k_guest, k_sees_guest},
+      {"PUT",
+       "/nodes/{node}/lxc/{vmid}/resize",
+       k_resize,
+       resize_disk,
+       k_guest,
+       {"VM.Config.Disk"}},
+      {"GET", "/nodes/{node}/lxc/{vmid}/feature", k_feature, read_feature, k_guest, k_sees_guest},
+      {"GET",
+       "/nodes/{node}/lxc/{vmid}/snapshot",
+       k_of_guest,
+       list_snapshots,
+       k_guest,
+       k_sees_guest},
+  };
+}
+
+std::vector<Route> power_routes() {
+  return {
       {"GET", "/nodes/{node}/lxc/{vmid}/status", k_of_guest, status_index},
       {"GET",
        "/nodes/{node}/lxc/{vmid}/status/current",
@@ -241,19 +259,6 @@ std::vector<Route> guest_routes() {
        reboot_container,
        k_guest,
        k_switches_guest},
-      {"PUT",
-       "/nodes/{node}/lxc/{vmid}/resize",
-       k_resize,
-       resize_disk,
-       k_guest,
-       {"VM.Config.Disk"}},
-      {"GET", "/nodes/{node}/lxc/{vmid}/feature", k_feature, read_feature, k_guest, k_sees_guest},
-      {"GET",
-       "/nodes/{node}/lxc/{vmid}/snapshot",
-       k_of_guest,
-       list_snapshots,
-       k_guest,
-       k_sees_guest},
   };
 }
 
@@ -329,6 +334,7 @@ std::span<const Route> routes() {
   static const std::vector<Route> k_routes = [] {
     std::vector<Route> all = access_routes();
     for (Route& route : guest_routes()) all.push_back(std::move(route));
+    for (Route& route : power_routes()) all.push_back(std::move(route));
     for (Route& route : node_routes()) all.push_back(std::move(route));
     return all;
   }();

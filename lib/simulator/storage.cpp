@@ -55,7 +55,7 @@ std::string Storages::allocate(const StorageOptions& storage,
                                std::int64_t size,
                                std::int64_t now) {
   for (int number = 0;; ++number) {
-    const std::string id = fmt::format("{}:{}", storage.name, volume_name(storage, vmid, number));
+    std::string id = fmt::format("{}:{}", storage.name, volume_name(storage, vmid, number));
     if (volumes.emplace(id, Volume{"rootdir", size, vmid, now}).second) return id;
   }
 }

@@ -119,7 +119,7 @@ std::string start_task(
     task.ends = std::max(task.ends, before->ends + world.options.task_duration);
   }
   world.on_new_task(task);
-  const std::string upid = world.tasks.add(world.options.node, std::move(task)).upid;
+  std::string upid = world.tasks.add(world.options.node, std::move(task)).upid;
   settle(world);
   return upid;
 }
