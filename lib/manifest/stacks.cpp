@@ -66,17 +66,40 @@ class StackReader {
     if (!engine) return;
     scope_.settings["endpoint"] = engine_endpoint(*engine);
     reading_.manifests.connections.engines.emplace(engine_endpoint(*engine), *engine);
-    StackResources stack =
-        load_stack(input(), reading_.environment, reading_.vault, reading_.manifests.diagnostics);
+    Diagnostics diagnostics;
+    StackResources stack = load_stack(input(), reading_.environment, reading_.vault, diagnostics);
+    for (Diagnostic& diagnostic : diagnostics) {
+      if (diagnostic.where) name_from_project(diagnostic.where->file);
+      if (diagnostic.related) name_from_project(diagnostic.related->file);
+      reading_.manifests.diagnostics.push_back(std::move(diagnostic));
+    }
     scope_.settings.update(stack.settings);
     for (Resource& resource : stack.resources) {
+      name_from_project(resource.where.file);
+      for (auto& [path, where] : resource.places) name_from_project(where.file);
       reading_.manifests.desired.resources.emplace(resource.address, std::move(resource));
     }
-    reading_.manifests.sources.merge(stack.sources);
+    for (auto& [file, text] : stack.sources) {
+      std::string name = file;
+      name_from_project(name);
+      reading_.manifests.sources.emplace(std::move(name), std::move(text));
+    }
     reading_.manifests.desired.scopes.emplace(scope_.name, scope_);
   }
 
  private:
+  // Places are told relative to the project, so that a plan is the same wherever it is checked out.
+  void name_from_project(std::string& file) const {
+    const std::string prefix = project_folder().string() + "/";
+    if (file.starts_with(prefix)) file.erase(0, prefix.size());
+  }
+
+  [[nodiscard]] std::filesystem::path project_folder() const {
+    std::error_code ignored;
+    auto folder = std::filesystem::absolute(reading_.folder, ignored).lexically_normal();
+    return folder.has_filename() ? folder : folder.parent_path();
+  }
+
   std::optional<Engine> read_engine() {
     std::vector<std::string> given;
     for (const std::string key : {"container", "server", "docker"}) {
@@ -159,17 +182,14 @@ class StackReader {
     const YamlNode* project = node_.find("project");
     input.project = project == nullptr ? to_lower(name_) : project->text;
     // Paths in a Compose file are relative to the first file's folder, as Compose has it.
-    std::error_code ignored;
-    const auto project_folder =
-        std::filesystem::absolute(reading_.folder, ignored).lexically_normal();
+    const std::filesystem::path folder = project_folder();
     const auto files = one_or_many(node_.find("compose"));
-    input.folder = (project_folder / files.front()).lexically_normal().parent_path();
+    input.folder = (folder / files.front()).lexically_normal().parent_path();
     for (const std::string& file : files) {
-      input.files.push_back(
-          (project_folder / file).lexically_normal().lexically_relative(input.folder));
+      input.files.push_back((folder / file).lexically_normal().lexically_relative(input.folder));
     }
     for (const std::string& file : one_or_many(node_.find("env_file"))) {
-      input.env_files.push_back((project_folder / file).lexically_normal().string());
+      input.env_files.push_back((folder / file).lexically_normal().string());
     }
     input.profiles = one_or_many(node_.find("profiles"));
     const YamlNode* environment = node_.find("environment");
