@@ -100,7 +100,7 @@ std::optional<Plan> Session::make_plan(const PlanOptions& options) {
   Observed observed =
       observe(manifests_.desired, all_kinds(), doors_->http(), doors_->shell(), vault_);
   if (options_.verbose) {
-    terminal_.say(fmt::format("observed {} objects with {} requests in {} waves",
+    terminal_.say(fmt::format("observed {} with {} in {}",
                               count_of(observed.world.objects.size(), "object"),
                               count_of(observed.queries, "request"),
                               count_of(static_cast<std::size_t>(observed.waves), "wave")));

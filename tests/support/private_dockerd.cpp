@@ -163,7 +163,8 @@ void PrivateDockerd::import_image(const std::string& reference,
     run({"sh",
          "-c",
          fmt::format("mkdir -p {0}/bin {0}/tmp {0}/etc && cp /bin/busybox {0}/bin/busybox && "
-                     "for name in $(/bin/busybox --list | grep -vx busybox); do ln -sf busybox {0}/bin/$name; done && "
+                     "for name in $(/bin/busybox --list | grep -vx busybox); do ln -sf busybox "
+                     "{0}/bin/$name; done && "
                      "echo root:x:0:0:root:/:/bin/sh > {0}/etc/passwd && tar -C {0} -cf {1} .",
                      tree,
                      tar.string())});
