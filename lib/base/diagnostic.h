@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace aegis {
@@ -17,6 +18,7 @@ struct SourceSpan {
 };
 
 enum class Severity { error, warning, note };
+std::string_view to_string(Severity severity);
 
 /// Something to tell the person who wrote the manifests.
 struct Diagnostic {

@@ -23,21 +23,9 @@ Json to_json(const SourceSpan& span) {
       {"file", span.file}, {"line", span.line}, {"column", span.column}, {"length", span.length}};
 }
 
-std::string_view name_of(Severity severity) {
-  switch (severity) {
-    case Severity::error:
-      return "error";
-    case Severity::warning:
-      return "warning";
-    case Severity::note:
-      return "note";
-  }
-  return {};
-}
-
 std::optional<Severity> parse_severity(std::string_view text) {
   for (const Severity severity : {Severity::error, Severity::warning, Severity::note}) {
-    if (name_of(severity) == text) return severity;
+    if (to_string(severity) == text) return severity;
   }
   return std::nullopt;
 }
@@ -198,7 +186,7 @@ class Reader {
 Json to_json(const Diagnostics& diagnostics) {
   Json list = Json::array();
   for (const Diagnostic& diagnostic : diagnostics) {
-    Json json{{"severity", name_of(diagnostic.severity)},
+    Json json{{"severity", to_string(diagnostic.severity)},
               {"summary", diagnostic.summary},
               {"detail", diagnostic.detail}};
     if (diagnostic.where) json["where"] = to_json(*diagnostic.where);

@@ -25,18 +25,6 @@ Role role_of(Severity severity) {
   return Role::strong;
 }
 
-std::string_view name_of(Severity severity) {
-  switch (severity) {
-    case Severity::error:
-      return "error";
-    case Severity::warning:
-      return "warning";
-    case Severity::note:
-      return "note";
-  }
-  return {};
-}
-
 std::string render_place(const SourceSpan& where,
                          const Sources& sources,
                          std::string_view label,
@@ -56,7 +44,7 @@ std::string render_place(const SourceSpan& where,
 
 std::string render_one(const Diagnostic& diagnostic, const Sources& sources, const Style& style) {
   const Role role = role_of(diagnostic.severity);
-  std::string text = paint(fmt::format("{}:", name_of(diagnostic.severity)), role, style) + " " +
+  std::string text = paint(fmt::format("{}:", to_string(diagnostic.severity)), role, style) + " " +
                      paint(harmless(diagnostic.summary), Role::strong, style) + "\n";
   if (diagnostic.where) text += render_place(*diagnostic.where, sources, "-->", role, style);
   if (diagnostic.related) {

@@ -14,6 +14,7 @@
 #include "plan/make_plan.h"
 #include "plan/plan_json.h"
 #include "render/plan_text.h"
+#include "support/quiet_run.h"
 
 namespace aegis::test {
 namespace {
@@ -82,21 +83,6 @@ Desired load_case(const fs::path& golden, const std::string& file, Vault& vault)
   }
   return std::move(manifests.desired);
 }
-
-class NoJournal : public Journal {
- public:
-  Result<Done> append(const JournalEntry&) override { return Done{}; }
-  Result<std::vector<JournalEntry>> read_unfinished() override {
-    return std::vector<JournalEntry>{};
-  }
-};
-
-class NoObserver : public ApplyObserver {
- public:
-  void step_started(const Step&) override {}
-  void step_progress(const Step&, std::string_view) override {}
-  void step_finished(const Step&, const StepResult&) override {}
-};
 
 void apply_before(const fs::path& golden, laws::LawWorld& world) {
   if (!fs::exists(golden / "before.yaml")) return;

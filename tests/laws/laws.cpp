@@ -9,6 +9,7 @@
 #include "engine/apply.h"
 #include "engine/observe.h"
 #include "laws/breaking_http.h"
+#include "support/quiet_run.h"
 
 namespace aegis::laws {
 namespace {
@@ -21,20 +22,8 @@ constexpr std::array<std::pair<Break, std::string_view>, 5> k_breaks{{
     {Break::stop, "stopped"},
 }};
 
-class NoJournal : public Journal {
- public:
-  Result<Done> append(const JournalEntry&) override { return Done{}; }
-  Result<std::vector<JournalEntry>> read_unfinished() override {
-    return std::vector<JournalEntry>{};
-  }
-};
-
-class NoObserver : public ApplyObserver {
- public:
-  void step_started(const Step&) override {}
-  void step_progress(const Step&, std::string_view) override {}
-  void step_finished(const Step&, const StepResult&) override {}
-};
+using test::NoJournal;
+using test::NoObserver;
 
 /// One run of the tool, from the manifests to the report. Nothing is kept from one to the next.
 class Run {

@@ -10,6 +10,7 @@
 #include "model/report.h"
 #include "plan/describe.h"
 #include "support/fake_shell.h"
+#include "support/quiet_run.h"
 
 namespace aegis::docker {
 namespace {
@@ -17,20 +18,8 @@ namespace {
 constexpr const char* k_scope = "stack/core";
 constexpr int k_parallelism = 12;  // most steps on a real engine only wait
 
-class NoJournal : public Journal {
- public:
-  Result<Done> append(const JournalEntry&) override { return Done{}; }
-  Result<std::vector<JournalEntry>> read_unfinished() override {
-    return std::vector<JournalEntry>{};
-  }
-};
-
-class NoObserver : public ApplyObserver {
- public:
-  void step_started(const Step&) override {}
-  void step_progress(const Step&, std::string_view) override {}
-  void step_finished(const Step&, const StepResult&) override {}
-};
+using test::NoJournal;
+using test::NoObserver;
 
 Json sealed(const Json& value, Vault& vault) {
   if (value.is_object() && value.contains("$secret")) {
