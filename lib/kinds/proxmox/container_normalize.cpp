@@ -38,13 +38,13 @@ void accept_clamped_units(Json& wanted, const Json& live) {
 }  // namespace
 
 Json normalize_container(const Resource& resource, const Observation& live) {
-  Json spec = resource.spec;
-  if (!spec.is_object()) spec = Json::object();
-  if (get(spec, "hostname").is_null()) spec["hostname"] = resource.address.name;
-  std::vector<std::string> tags = tag_set(get(spec, "tags"));
-  tags.emplace_back(k_owner_tag);
-  spec["tags"] = std::move(tags);
+  const Json& spec = resource.spec;
   Json wanted = shape_of_container(spec);
+  if (!wanted.contains("hostname")) wanted["hostname"] = resource.address.name;
+  std::vector<std::string> tags = tag_set(get(spec, "tags"));
+  const auto place = std::lower_bound(tags.begin(), tags.end(), k_owner_tag);
+  if (place == tags.end() || *place != k_owner_tag) tags.emplace(place, k_owner_tag);
+  wanted["tags"] = std::move(tags);
   for (const std::string_view key : {"template", "password", "ssh_public_keys"}) {
     const Json& value = get(spec, key);
     if (!value.is_null()) wanted[std::string(key)] = value;

@@ -26,8 +26,8 @@ void add_note_on_template(const Resource& resource,
   const std::string storage = image.substr(0, image.find(':'));
   if (storage == image) return;
   const auto files = data_of(replies, queries.templates(storage), "");
-  if (!files || !files->is_array()) return;
-  const bool found = std::any_of(files->begin(), files->end(), [&](const Json& file) {
+  if (!files || !(*files)->is_array()) return;
+  const bool found = std::any_of((*files)->begin(), (*files)->end(), [&](const Json& file) {
     return text_or(file, "volid") == image;
   });
   if (found) return;

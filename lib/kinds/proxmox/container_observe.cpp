@@ -87,7 +87,7 @@ Result<Observation> observe(const Resource& resource,
     const auto pending = data_of(
         replies, queries.pending(vmid), fmt::format("the configuration of container {}", vmid));
     if (!pending) return pending.error();
-    observation = observe_present(resource, item, *pending);
+    observation = observe_present(resource, item, **pending);
     add_notes_on_bridges(resource, host, observation.notes);
   }
   observation.address = resource.address;
@@ -141,6 +141,7 @@ Result<std::vector<Observation>> interpret_containers(const Batch& batch,
   const auto host = HostView::read(queries, replies);
   if (!host) return host.error();
   std::vector<Observation> observations;
+  observations.reserve(batch.resources.size());
   std::set<std::int64_t> named;
   std::set<std::string> taken;
   for (const Resource* resource : batch.resources) {

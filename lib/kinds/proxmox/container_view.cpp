@@ -111,7 +111,8 @@ ConfigMap with_leaving_devices(const LiveConfig& config) {
 
 Json make_context(std::int64_t vmid, bool running, const LiveConfig& config, Json current) {
   Json context{{"vmid", vmid}, {"running", running}, {"digest", config.digest}};
-  const ConfigMap all = with_leaving_devices(config);
+  const ConfigMap extended = config.waiting.empty() ? ConfigMap() : with_leaving_devices(config);
+  const ConfigMap& all = config.waiting.empty() ? config.requested : extended;
   Json values = Json::object();
   for (const auto& [key, value] : all) {
     if (is_managed_key(key)) values[key] = value;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "kinds/proxmox/shape.h"
 
 namespace aegis::proxmox {
@@ -15,6 +16,14 @@ constexpr std::chrono::seconds k_patience{60};
 
 bool is_unknown(const Error& error) {
   return error.code == ErrorCode::outcome_unknown;
+}
+
+// "UPID:node:pid:start:time:hastart:...": such a task ends when the high-availability manager has
+// noted the wish, not when it is fulfilled.
+bool is_only_noted(const Result<Json>& answer) {
+  if (!answer || !answer->is_string()) return false;
+  const auto pieces = split(answer->get_ref<const std::string&>(), ':');
+  return pieces.size() > 5 && pieces[5].starts_with("ha");
 }
 
 }  // namespace
@@ -63,9 +72,8 @@ Result<Json> GuestCalls::finish(const Result<Json>& answer) const {
   return end->empty() ? Json::object() : Json{{"warning", *end}};
 }
 
-Result<bool> GuestCalls::look_again(const Change& change) const {
-  Clock& clock = api_.effects().clock;
-  Pauses pauses(clock, std::min(deadline_, clock.now() + k_patience));
+Result<bool> GuestCalls::look_again(const Change& change, Deadline until) const {
+  Pauses pauses(api_.effects().clock, std::min(deadline_, until));
   Result<bool> seen = false;
   do {
     if (!change.task_type.empty()) {
@@ -92,10 +100,12 @@ Result<Json> GuestCalls::make(const Change& change) const {
       if (*done) return Json::object();
     }
     look = true;
-    const auto result = finish(change.send());
+    const auto answer = change.send();
+    const auto result = finish(answer);
+    if (result && is_only_noted(answer)) return await_manager(change);
     if (result) return result;
     if (is_unknown(result.error())) {
-      const auto done = look_again(change);
+      const auto done = look_again(change, clock.now() + k_patience);
       if (done && *done) return Json::object();
       if (!done || was_lost) return explained(result.error());
       was_lost = true;
@@ -111,6 +121,15 @@ Result<Json> GuestCalls::make(const Change& change) const {
     if (done && *done) return Json::object();
     return explained(result.error());
   }
+}
+
+Result<Json> GuestCalls::await_manager(const Change& change) const {
+  api_.effects().progress("waiting for the high-availability manager");
+  const auto done = look_again(change, deadline_);
+  if (done && *done) return Json::object();
+  if (!done) return explained(done.error());
+  return explained({ErrorCode::timed_out,
+                    "the high-availability manager took the request and has not carried it out"});
 }
 
 Error GuestCalls::explained(const Error& error) const {

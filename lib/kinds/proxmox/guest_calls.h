@@ -50,7 +50,8 @@ class GuestCalls {
 
  private:
   [[nodiscard]] Result<Json> finish(const Result<Json>& answer) const;
-  [[nodiscard]] Result<bool> look_again(const Change& change) const;
+  [[nodiscard]] Result<bool> look_again(const Change& change, Deadline until) const;
+  [[nodiscard]] Result<Json> await_manager(const Change& change) const;
 
   ApiClient api_;
   std::string node_;

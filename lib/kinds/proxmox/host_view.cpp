@@ -30,9 +30,9 @@ using Names = std::set<std::string, std::less<>>;
 // A list that only serves hints: without it there are none. An empty one may be a filtered one.
 std::optional<Names> names_in(const Replies& replies, const Query& query, std::string_view key) {
   const auto list = data_of(replies, query, "");
-  if (!list || !list->is_array() || list->empty()) return std::nullopt;
+  if (!list || !(*list)->is_array() || (*list)->empty()) return std::nullopt;
   Names names;
-  for (const Json& item : *list) names.insert(text_or(item, key));
+  for (const Json& item : **list) names.insert(text_or(item, key));
   return names;
 }
 
@@ -49,7 +49,7 @@ std::optional<bool> has(const std::optional<Names>& names, std::string_view name
 
 }  // namespace
 
-Result<Json> data_of(const Replies& replies, const Query& query, std::string_view what) {
+Result<const Json*> data_of(const Replies& replies, const Query& query, std::string_view what) {
   const auto found = replies.find(query);
   if (found == replies.end()) {
     return Error{ErrorCode::outcome_unknown, fmt::format("{} was not read", what)};
@@ -62,7 +62,7 @@ Result<Json> data_of(const Replies& replies, const Query& query, std::string_vie
     return error;
   }
   if (reply.status >= 200 && reply.status < 300 && reply.body.is_object()) {
-    return get(reply.body, "data");
+    return &get(reply.body, "data");
   }
   Error error = error_of(reply.status, reply.reason, reply.body, reply.text).in_context(context);
   if (reply.status >= 200 && reply.status < 300) error.message += " (not an answer of Proxmox)";
@@ -112,20 +112,18 @@ Query HostQueries::templates(std::string_view storage) const {
 Result<HostView> HostView::read(const HostQueries& queries, const Replies& replies) {
   HostView view;
   view.node_ = queries.node;
-  auto permissions = data_of(replies, queries.permissions(), "our own permissions");
+  const auto permissions = data_of(replies, queries.permissions(), "our own permissions");
   if (!permissions) return permissions.error();
-  view.permissions_ = std::move(*permissions);
-  auto list = data_of(
+  view.permissions_ = *permissions;
+  const auto list = data_of(
       replies, queries.containers(), fmt::format("the containers of node {}", queries.node));
   if (!list) return list.error();
-  view.list_ = std::move(*list);
-  auto guests = data_of(replies, queries.guests(), "the guests of the cluster");
+  const auto guests = data_of(replies, queries.guests(), "the guests of the cluster");
   if (!guests) return guests.error();
-  view.guests_ = std::move(*guests);
-  for (const Json& item : view.list_) {
+  for (const Json& item : **list) {
     if (const auto vmid = as_integer(aegis::get(item, "vmid"))) view.containers_[*vmid] = &item;
   }
-  for (const Json& item : view.guests_) {
+  for (const Json& item : **guests) {
     const auto vmid = as_integer(aegis::get(item, "vmid"));
     if (vmid && !view.containers_.contains(*vmid)) view.others_[*vmid] = &item;
   }
@@ -158,8 +156,8 @@ std::string HostView::other_guest(std::int64_t vmid) const {
 }
 
 bool HostView::may_see(std::int64_t vmid) const {
-  return grants(permissions_, fmt::format("/vms/{}", vmid), true) ||
-         grants(permissions_, "/vms", false) || grants(permissions_, "/", false);
+  return grants(*permissions_, fmt::format("/vms/{}", vmid), true) ||
+         grants(*permissions_, "/vms", false) || grants(*permissions_, "/", false);
 }
 
 std::optional<bool> HostView::has_storage(std::string_view name) const {

@@ -11,9 +11,9 @@
 
 namespace aegis::proxmox {
 
-/// `data` of a reply, or the error that it was, with what to do about it. `what` names the thing
-/// that was to be read.
-Result<Json> data_of(const Replies& replies, const Query& query, std::string_view what);
+/// `data` of a reply (in `replies`), or the error that it was, with what to do about it. `what`
+/// names the thing that was to be read.
+Result<const Json*> data_of(const Replies& replies, const Query& query, std::string_view what);
 
 /// GET queries of one server.
 struct HostQueries {
@@ -33,13 +33,9 @@ struct HostQueries {
   std::string node;
 };
 
-/// What the host has and lets us see, read from the replies of one wave.
+/// What the host has and lets us see, read from the replies of one wave. Refers to the replies.
 class HostView {
  public:
-  // Holds pointers into its own lists, which moving leaves where they are.
-  HostView(HostView&&) = default;
-  HostView& operator=(HostView&&) = default;
-
   /// Fails when the host did not answer or refused.
   static Result<HostView> read(const HostQueries& queries, const Replies& replies);
 
@@ -61,9 +57,7 @@ class HostView {
   HostView() = default;
 
   std::string node_;
-  Json list_;
-  Json guests_;
-  Json permissions_;
+  const Json* permissions_ = nullptr;
   std::map<std::int64_t, const Json*> containers_;
   std::map<std::int64_t, const Json*> others_;
   std::optional<std::set<std::string, std::less<>>> storages_;

@@ -11,6 +11,7 @@
 namespace aegis::proxmox {
 namespace {
 
+// Sorted, to be searched.
 constexpr std::array<std::string_view, 17> k_plain_keys{"cores",
                                                         "cpulimit",
                                                         "cpuunits",
@@ -28,6 +29,7 @@ constexpr std::array<std::string_view, 17> k_plain_keys{"cores",
                                                         "tags",
                                                         "timezone",
                                                         "unprivileged"};
+static_assert(std::is_sorted(k_plain_keys.begin(), k_plain_keys.end()));
 
 const std::string* find(const ConfigMap& config, std::string_view key) {
   const auto found = config.find(key);
@@ -152,7 +154,7 @@ Json spec_of(const ConfigMap& config, const Json& declared) {
 }
 
 bool is_managed_key(std::string_view key) {
-  return std::find(k_plain_keys.begin(), k_plain_keys.end(), key) != k_plain_keys.end() ||
+  return std::binary_search(k_plain_keys.begin(), k_plain_keys.end(), key) ||
          is_indexed(key, "net") || is_indexed(key, "mp");
 }
 
