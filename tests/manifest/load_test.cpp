@@ -1,5 +1,8 @@
 #include "manifest/load.h"
 
+#include <sys/stat.h>
+
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <ctime>
 #include <iostream>
@@ -184,6 +187,18 @@ TEST_CASE("a folder without manifests, no folder, and a file instead of one") {
   CHECK(described(folder.load().diagnostics) == Lines{"a.yaml file cannot be read"});
 }
 
+TEST_CASE("what cannot be read as a file is named, and never waited for") {
+  ProjectFolder folder;
+  folder.write("good.yaml", k_servers).write("huge.yaml", "");
+  std::filesystem::resize_file(folder.path() / "huge.yaml", (16U << 20U) + 1);
+  REQUIRE(mkfifo((folder.path() / "pipe.yaml").c_str(), 0600) == 0);
+  std::filesystem::create_directory(folder.path() / "folder.yaml");
+  const Manifests manifests = folder.load();
+  CHECK(described(manifests.diagnostics) ==
+        Lines{"huge.yaml file too large", "pipe.yaml file cannot be read"});
+  CHECK(manifests.connections.servers.contains("s"));
+}
+
 TEST_CASE("Compose files beside the manifests are not manifests") {
   ProjectFolder folder;
   const std::string compose = "services: {web: {image: nginx}}\n";
@@ -263,6 +278,31 @@ TEST_CASE("two stacks cannot be one project on one engine") {
   const auto found = folder.load().diagnostics;
   REQUIRE(described(found) == Lines{"a.yaml:5:3 one project twice on one engine"});
   CHECK(found[0].related->line == 4);
+}
+
+TEST_CASE("the examples load without a word") {
+  const Environment environment = [](const std::string& name) -> std::optional<std::string> {
+    if (name == "SIMULATOR_URL") return "https://127.0.0.1:8006";
+    if (name == "QUICKSTART_ENGINE") return "unix:///run/docker.sock";
+    if (name == "SIMULATOR_FINGERPRINT") {
+      std::string pairs = "AA";
+      for (int i = 1; i < 32; ++i) pairs += ":AA";
+      return pairs;
+    }
+    return "12345678";
+  };
+  std::size_t projects = 0;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(std::filesystem::path(AEGIS_SOURCE_DIR) / "examples")) {
+    if (!entry.is_directory()) continue;
+    ++projects;
+    Vault vault;
+    const Manifests manifests = load(entry.path(), environment, vault);
+    INFO(entry.path() << "\n" << details(manifests.diagnostics));
+    CHECK(manifests.diagnostics.empty());
+    CHECK_FALSE(manifests.desired.resources.empty());
+  }
+  CHECK(projects > 0);
 }
 
 TEST_CASE("loading twice gives the same") {

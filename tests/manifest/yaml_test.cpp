@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <ctime>
 
 #include "manifest/project_folder.h"
 
@@ -175,6 +176,20 @@ TEST_CASE("aliases of aliases cannot fill the memory") {
       "a: &a \"" + std::string(1 << 20, 'x') + "\"\nb: [*a" + repeated(", *a", 100) + "]\n";
   REQUIRE(mistakes(wide).size() == 1);
   CHECK(mistakes(wide)[0].summary == "too many values");
+}
+
+TEST_CASE("a long flat file is read in a moment, and one without end is refused") {
+  std::string text;
+  for (int i = 0; i < 50'000; ++i) text += "key" + std::to_string(i) + ": value\n";
+  const std::clock_t start = std::clock();
+  const auto root = parsed(text);
+  const double seconds = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+  CHECK(root.members.size() == 50'000);
+  CHECK(root.find("key49999")->where == at(50'000, 11, 5));
+  CHECK(seconds < 10);  // a quadratic search for duplicates takes minutes
+  const auto found = mistakes(repeated("- 1\n", 1'000'001));
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].summary == "too many values");
 }
 
 TEST_CASE("deep nesting is refused in every form, and 100 levels are allowed") {

@@ -99,7 +99,7 @@ Result<Json> stop_started(const Step& step, const EngineClient& client) {
 
 Result<Json> remove_container(const Step& step, const EngineClient& client) {
   const std::string container = text_or(step.input, "container");
-  const auto stopped = stop(client, container, step, {304, 404});
+  auto stopped = stop(client, container, step, {304, 404});
   if (!stopped) return stopped;
   // 409: its removal is already under way.
   const auto removed = client.remove(container_path(container), {404, 409});
@@ -131,14 +131,14 @@ Result<Json> rename_container(const Step& step, const EngineClient& client) {
 
 Result<Json> park_container(const Step& step, const EngineClient& client) {
   const std::string id = text_or(step.input, "container");
-  const auto renamed = ensure_name(client, id, text_or(step.input, "aside"));
+  auto renamed = ensure_name(client, id, text_or(step.input, "aside"));
   if (!renamed) return renamed;
   return set_restart(client, id, "no");
 }
 
 Result<Json> unpark_container(const Step& step, const EngineClient& client) {
   const std::string id = text_or(step.input, "container");
-  const auto renamed = ensure_name(client, id, text_or(step.input, "name"));
+  auto renamed = ensure_name(client, id, text_or(step.input, "name"));
   if (!renamed) return renamed;
   return set_restart(client, id, text_or(step.input, "restart", "no"));
 }
@@ -166,7 +166,7 @@ Result<Json> attach_container(const Step& step, const EngineClient& client) {
   const std::string container = text_or(step.input, "container");
   const std::string network = text_or(step.input, "network");
   if (get(step.input, "attached") == true) {
-    const auto detached = disconnect(client, network, container);
+    auto detached = disconnect(client, network, container);
     if (!detached) return detached;
   }
   return nothing_to_tell(

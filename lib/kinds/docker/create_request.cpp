@@ -16,7 +16,7 @@ namespace aegis::docker {
 namespace {
 
 std::string network_mode(const Json& spec, const std::vector<Attachment>& networks) {
-  const std::string mode = text_or(spec, "network_mode");
+  std::string mode = text_or(spec, "network_mode");
   if (!mode.empty()) return mode;
   return networks.empty() ? "none" : networks.front().network;
 }

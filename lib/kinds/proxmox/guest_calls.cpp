@@ -88,6 +88,36 @@ Result<bool> GuestCalls::look_again(const Change& change, Deadline until) const 
   return seen;
 }
 
+std::optional<Result<Json>> GuestCalls::end_if_there(const Change& change) const {
+  const auto done = change.is_done();
+  if (!done) return explained(done.error());
+  if (*done) return Json::object();
+  return std::nullopt;
+}
+
+std::optional<Result<Json>> GuestCalls::recover(const Change& change,
+                                                const Error& error,
+                                                Pauses& pauses,
+                                                bool& was_lost) const {
+  Clock& clock = api_.effects().clock;
+  if (is_unknown(error)) {
+    const auto done = look_again(change, clock.now() + k_patience);
+    if (done && *done) return Json::object();
+    if (!done || was_lost) return explained(error);
+    was_lost = true;
+    return std::nullopt;
+  }
+  if (is_busy(error)) {
+    api_.effects().progress("waiting: " + error.message);
+    if (pauses.wait()) return std::nullopt;
+    return explained(error);
+  }
+  // "already running", "already exists", a digest that moved because this was done before.
+  const auto done = change.is_done();
+  if (done && *done) return Json::object();
+  return explained(error);
+}
+
 Result<Json> GuestCalls::make(const Change& change) const {
   Clock& clock = api_.effects().clock;
   Pauses pauses(clock, std::min(deadline_, clock.now() + k_patience));
@@ -95,31 +125,13 @@ Result<Json> GuestCalls::make(const Change& change) const {
   bool was_lost = false;
   while (true) {
     if (look) {
-      const auto done = change.is_done();
-      if (!done) return explained(done.error());
-      if (*done) return Json::object();
+      if (const auto end = end_if_there(change)) return *end;
     }
     look = true;
     const auto answer = change.send();
     const auto result = finish(answer);
-    if (result && is_only_noted(answer)) return await_manager(change);
-    if (result) return result;
-    if (is_unknown(result.error())) {
-      const auto done = look_again(change, clock.now() + k_patience);
-      if (done && *done) return Json::object();
-      if (!done || was_lost) return explained(result.error());
-      was_lost = true;
-      continue;
-    }
-    if (is_busy(result.error())) {
-      api_.effects().progress("waiting: " + result.error().message);
-      if (pauses.wait()) continue;
-      return explained(result.error());
-    }
-    // "already running", "already exists", a digest that moved because this was done before.
-    const auto done = change.is_done();
-    if (done && *done) return Json::object();
-    return explained(result.error());
+    if (result) return is_only_noted(answer) ? await_manager(change) : result;
+    if (const auto end = recover(change, result.error(), pauses, was_lost)) return *end;
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -51,6 +52,12 @@ class GuestCalls {
  private:
   [[nodiscard]] Result<Json> finish(const Result<Json>& answer) const;
   [[nodiscard]] Result<bool> look_again(const Change& change, Deadline until) const;
+  [[nodiscard]] std::optional<Result<Json>> end_if_there(const Change& change) const;
+  /// After a failure: the end, or nothing when the change is to be sent again.
+  [[nodiscard]] std::optional<Result<Json>> recover(const Change& change,
+                                                    const Error& error,
+                                                    Pauses& pauses,
+                                                    bool& was_lost) const;
   [[nodiscard]] Result<Json> await_manager(const Change& change) const;
 
   ApiClient api_;
