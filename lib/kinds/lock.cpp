@@ -1,8 +1,5 @@
 #include "kinds/lock.h"
 
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-
 #include "kinds/docker/lock.h"
 #include "kinds/proxmox/lock.h"
 
@@ -14,14 +11,6 @@ bool is_server(const Scope& scope) {
 }
 
 }  // namespace
-
-std::string describe(const LockHolder& holder) {
-  return fmt::format("{} has held it since {:%Y-%m-%dT%H:%M:%S}Z for {}, run {}",
-                     holder.who,
-                     fmt::gmtime(std::chrono::system_clock::to_time_t(holder.since)),
-                     holder.operation,
-                     holder.run);
-}
 
 Result<Done> take_lock(const Scope& scope, const LockHolder& holder, Effects& effects) {
   return is_server(scope) ? proxmox::take_lock(scope, holder, effects)

@@ -6,19 +6,9 @@
 #include "base/result.h"
 #include "effects/effects.h"
 #include "model/desired.h"
+#include "model/lock_holder.h"
 
 namespace aegis {
-
-/// Who holds the lock of a managed system.
-struct LockHolder {
-  std::string run;        ///< the run's id
-  std::string who;        ///< "user@machine (pid 4711)"
-  std::string operation;  ///< "apply"
-  TimePoint since;
-};
-
-/// "user@machine (pid 4711) has held it since 2026-01-31T02:30:00Z for apply, run 3f2a…"
-std::string describe(const LockHolder& holder);
 
 /// The lock lives on the managed system itself, so that every machine sees it: on Proxmox an empty
 /// pool called "aegisctl-lock" whose comment names the holder (creating a pool that exists fails,

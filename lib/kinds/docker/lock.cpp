@@ -1,6 +1,5 @@
 #include "kinds/docker/lock.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <chrono>
@@ -42,18 +41,6 @@ LockHolder holder_in(const Json& volume) {
   holder.since =
       std::chrono::system_clock::from_time_t(as_integer(get(labels, k_since)).value_or(0));
   return holder;
-}
-
-Error held_by(const LockHolder& holder, const Scope& scope) {
-  return {ErrorCode::conflict,
-          fmt::format("the engine of {} is locked: {} has held it since {:%Y-%m-%dT%H:%M:%S}Z for "
-                      "{}, run {}. Wait for that run to end; if it no longer exists, `aegisctl "
-                      "unlock` frees the lock.",
-                      scope.name,
-                      holder.who,
-                      fmt::gmtime(std::chrono::system_clock::to_time_t(holder.since)),
-                      holder.operation,
-                      holder.run.empty() ? "unknown" : holder.run)};
 }
 
 Result<bool> guest_runs(const Stack& stack, Effects& effects) {
@@ -105,7 +92,7 @@ Result<Done> take(const EngineClient& client, const LockHolder& holder, const Sc
   if (!made) return made.error();
   const LockHolder present = holder_in(made->body);
   if (present.run == holder.run) return Done{};
-  return held_by(present, scope);
+  return locked_by(present, "the engine of " + scope.name);
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 #include "kinds/proxmox/lock.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "kinds/proxmox/api.h"
@@ -49,18 +48,6 @@ LockHolder parse_comment(const std::string& comment) {
   return holder;
 }
 
-Error held_by(const LockHolder& holder, const Scope& scope) {
-  return {ErrorCode::conflict,
-          fmt::format("{} is locked: {} has held it since {:%Y-%m-%dT%H:%M:%S}Z for {}, run {}. "
-                      "Wait for that run to end; if it no longer exists, `aegisctl unlock` frees "
-                      "the lock.",
-                      scope.name,
-                      holder.who,
-                      fmt::gmtime(std::chrono::system_clock::to_time_t(holder.since)),
-                      holder.operation,
-                      holder.run.empty() ? "unknown" : holder.run)};
-}
-
 }  // namespace
 
 Result<std::optional<LockHolder>> read_lock(const Scope& scope, Effects& effects) {
@@ -84,7 +71,7 @@ Result<Done> take_lock(const Scope& scope, const LockHolder& holder, Effects& ef
     if (!present) return present.error();
     if (!*present) continue;
     if ((*present)->run == holder.run) return Done{};
-    return held_by(**present, scope);
+    return locked_by(**present, scope.name);
   }
   return last.in_context("taking the lock of " + scope.name);
 }

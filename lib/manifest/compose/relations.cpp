@@ -15,24 +15,16 @@ namespace aegis::compose {
 namespace {
 
 std::optional<Node> read_ipv4(const Node& value, Diagnostics& diagnostics) {
-  auto text = read_text(value, diagnostics);
-  if (!text || is_ipv4(text->text)) return text;
-  wrong_value(diagnostics, value, "an IPv4 address");
-  return std::nullopt;
+  return read_text_that(value, is_ipv4, "an IPv4 address", diagnostics);
 }
 
 std::optional<Node> read_ipv6(const Node& value, Diagnostics& diagnostics) {
-  auto text = read_text(value, diagnostics);
-  if (!text || is_ipv6(text->text)) return text;
-  wrong_value(diagnostics, value, "an IPv6 address");
-  return std::nullopt;
+  return read_text_that(value, is_ipv6, "an IPv6 address", diagnostics);
 }
 
 std::optional<Node> read_mac(const Node& value, Diagnostics& diagnostics) {
-  auto text = read_text(value, diagnostics);
-  if (!text || is_mac_address(text->text)) return text;
-  wrong_value(diagnostics, value, "a MAC address such as 02:42:ac:11:00:02");
-  return std::nullopt;
+  return read_text_that(
+      value, is_mac_address, "a MAC address such as 02:42:ac:11:00:02", diagnostics);
 }
 
 std::optional<Node> read_priority(const Node& value, Diagnostics& diagnostics) {

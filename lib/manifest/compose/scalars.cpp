@@ -125,6 +125,16 @@ std::optional<Node> read_text(const Node& value, Diagnostics& diagnostics) {
   return read_scalar_as_text(value, diagnostics);
 }
 
+std::optional<Node> read_text_that(const Node& value,
+                                   bool (*fits)(const std::string&),
+                                   std::string_view expected,
+                                   Diagnostics& diagnostics) {
+  auto text = read_text(value, diagnostics);
+  if (!text || fits(text->text)) return text;
+  wrong_value(diagnostics, value, expected);
+  return std::nullopt;
+}
+
 std::optional<Node> read_scalar_as_text(const Node& value, Diagnostics& diagnostics) {
   if (!expect_scalar(value, "text", diagnostics)) return std::nullopt;
   if (!is_faithful(value)) {

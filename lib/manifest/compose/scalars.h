@@ -19,6 +19,12 @@ namespace aegis::compose {
 /// quote it.
 std::optional<Node> read_text(const Node& value, Diagnostics& diagnostics);
 
+/// Text for which `fits` is true; any other is an error that says it is not `expected`.
+std::optional<Node> read_text_that(const Node& value,
+                                   bool (*fits)(const std::string&),
+                                   std::string_view expected,
+                                   Diagnostics& diagnostics);
+
 /// Any scalar as the text that stands in the file. Null is an error.
 std::optional<Node> read_scalar_as_text(const Node& value, Diagnostics& diagnostics);
 

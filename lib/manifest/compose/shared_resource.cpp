@@ -14,17 +14,12 @@ namespace aegis::compose {
 namespace {
 
 std::optional<Node> read_subnet(const Node& value, Diagnostics& diagnostics) {
-  auto text = read_text(value, diagnostics);
-  if (!text || is_subnet(text->text)) return text;
-  wrong_value(diagnostics, value, "a network such as 172.28.0.0/16");
-  return std::nullopt;
+  return read_text_that(value, is_subnet, "a network such as 172.28.0.0/16", diagnostics);
 }
 
 std::optional<Node> read_gateway(const Node& value, Diagnostics& diagnostics) {
-  auto text = read_text(value, diagnostics);
-  if (!text || is_ipv4(text->text) || is_ipv6(text->text)) return text;
-  wrong_value(diagnostics, value, "an IPv4 or IPv6 address");
-  return std::nullopt;
+  const auto is_address = [](const std::string& text) { return is_ipv4(text) || is_ipv6(text); };
+  return read_text_that(value, is_address, "an IPv4 or IPv6 address", diagnostics);
 }
 
 std::optional<Node> read_pool(const Node& value, Diagnostics& diagnostics) {
