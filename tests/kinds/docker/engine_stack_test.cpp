@@ -40,12 +40,25 @@ EngineDoors& Lab::shared_doors() {
 Lab::Lab()
     : rig(shared_doors().doors.http(), shared_doors().doors.clock(), shared_doors().endpoint) {}
 
+namespace {
+
+// Engine 20.10 now and then keeps the endpoint of a container that was removed by force while its
+// health check ran; the network can then only go when that endpoint is disconnected by its name.
+constexpr const char* k_clean_up = R"(
+docker ps -aq | xargs -r docker rm -fv
+docker volume ls -q | xargs -r docker volume rm -f
+for network in $(docker network ls -q --filter type=custom); do
+  for endpoint in $(docker network inspect -f '{{range .Containers}}{{.Name}} {{end}}' "$network"); do
+    docker network disconnect -f "$network" "$endpoint"
+  done
+  docker network rm "$network" || exit 1
+done
+)";
+
+}  // namespace
+
 Lab::~Lab() {
-  engine().run(
-      {"sh",
-       "-c",
-       "docker ps -aq | xargs -r docker rm -fv; docker volume ls -q | xargs -r docker volume "
-       "rm -f; docker network prune -f"});
+  engine().run({"sh", "-c", k_clean_up});
 }
 
 }  // namespace aegis::docker

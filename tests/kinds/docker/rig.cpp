@@ -16,7 +16,7 @@ namespace aegis::docker {
 namespace {
 
 constexpr const char* k_scope = "stack/core";
-constexpr int k_parallelism = 12;  // most steps on a real engine only wait
+constexpr int k_parallelism = 8;  // as many as there are connections to one engine
 
 using test::NoJournal;
 using test::NoObserver;
