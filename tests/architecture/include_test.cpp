@@ -3,6 +3,7 @@
 #include <map>
 
 #include "architecture/source_files.h"
+#include "support/source_folder.h"
 
 namespace aegis::test {
 namespace {
@@ -77,8 +78,7 @@ TEST_CASE("a third-party library is seen by one folder only") {
 }
 
 TEST_CASE("the table of folders is complete: every folder of lib stands in it") {
-  for (const auto& entry :
-       std::filesystem::directory_iterator(std::filesystem::path(AEGIS_SOURCE_DIR) / "lib")) {
+  for (const auto& entry : std::filesystem::directory_iterator(source_folder() / "lib")) {
     if (!entry.is_directory()) continue;
     INFO(entry.path().string());
     CHECK(k_allowed.contains("lib/" + entry.path().filename().string()));

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "architecture/source_files.h"
+#include "support/source_folder.h"
 
 namespace aegis::test {
 namespace {
@@ -31,7 +32,7 @@ TEST_CASE("the top level holds nothing visible but what the design names") {
                                       "lib",
                                       "schemas",
                                       "tests"};
-  for (const auto& entry : std::filesystem::directory_iterator(AEGIS_SOURCE_DIR)) {
+  for (const auto& entry : std::filesystem::directory_iterator(source_folder())) {
     const std::string name = entry.path().filename().string();
     const bool build_folder = name == "build" || name.starts_with("build-");
     if (name.starts_with(".") || build_folder) continue;

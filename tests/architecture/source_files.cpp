@@ -4,6 +4,8 @@
 #include <fstream>
 #include <regex>
 
+#include "support/source_folder.h"
+
 namespace aegis::test {
 namespace {
 
@@ -31,7 +33,7 @@ SourceFile read_source(const std::filesystem::path& root, const std::filesystem:
 }  // namespace
 
 std::vector<SourceFile> source_files(const std::string& folder) {
-  const std::filesystem::path root = AEGIS_SOURCE_DIR;
+  const std::filesystem::path root = source_folder();
   std::vector<SourceFile> files;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(root / folder)) {
     const auto extension = entry.path().extension();

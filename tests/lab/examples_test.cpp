@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "lab/host.h"
+#include "support/source_folder.h"
 
 namespace aegis::test {
 namespace {
@@ -24,7 +25,7 @@ TEST_CASE("examples/aegis plans a whole system on an empty host, in at most 4 wa
   simulator::SimulatorOptions options;
   options.node = "pve";
   Host host(options);
-  std::filesystem::copy(std::filesystem::path(AEGIS_SOURCE_DIR) / "examples" / "aegis",
+  std::filesystem::copy(source_folder() / "examples" / "aegis",
                         host.project(),
                         std::filesystem::copy_options::recursive);
   // Only the way to the host is another one than in the example.
@@ -49,8 +50,7 @@ TEST_CASE("examples/aegis plans a whole system on an empty host, in at most 4 wa
 }
 
 TEST_CASE("every example is valid") {
-  for (const auto& entry :
-       std::filesystem::directory_iterator(std::filesystem::path(AEGIS_SOURCE_DIR) / "examples")) {
+  for (const auto& entry : std::filesystem::directory_iterator(source_folder() / "examples")) {
     if (!entry.is_directory()) continue;
     Environment environment = k_password;
     environment["SIMULATOR_URL"] = "https://127.0.0.1:8006";

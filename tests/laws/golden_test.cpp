@@ -15,6 +15,7 @@
 #include "plan/plan_json.h"
 #include "render/plan_text.h"
 #include "support/quiet_run.h"
+#include "support/source_folder.h"
 
 namespace aegis::test {
 namespace {
@@ -39,7 +40,7 @@ void expect(const fs::path& file, const std::string& actual) {
 
 std::vector<fs::path> cases() {
   std::vector<fs::path> found;
-  for (const auto& kind : fs::directory_iterator(fs::path(AEGIS_SOURCE_DIR) / "tests" / "golden")) {
+  for (const auto& kind : fs::directory_iterator(source_folder() / "tests" / "golden")) {
     if (!kind.is_directory()) continue;
     for (const auto& entry : fs::directory_iterator(kind.path())) {
       if (entry.is_directory()) found.push_back(entry.path());
@@ -139,12 +140,10 @@ TEST_CASE("every golden case gives its plan, byte for byte, twice") {
 TEST_CASE("every kind has a golden case, and one of its own schema exists") {
   for (const Kind& kind : all_kinds()) {
     INFO(kind.name);
-    const fs::path golden =
-        fs::path(AEGIS_SOURCE_DIR) / "tests" / "golden" / std::string(kind.name);
+    const fs::path golden = source_folder() / "tests" / "golden" / std::string(kind.name);
     CHECK((fs::exists(golden) && !fs::is_empty(golden)));
     if (kind.schema.empty()) continue;
-    CHECK(fs::exists(fs::path(AEGIS_SOURCE_DIR) / "schemas" /
-                     (std::string(kind.schema) + ".schema.json")));
+    CHECK(fs::exists(source_folder() / "schemas" / (std::string(kind.schema) + ".schema.json")));
   }
 }
 

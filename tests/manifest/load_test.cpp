@@ -8,6 +8,7 @@
 #include <iostream>
 
 #include "manifest/project_folder.h"
+#include "support/source_folder.h"
 
 namespace aegis::test {
 namespace {
@@ -294,8 +295,7 @@ TEST_CASE("the examples load without a word") {
     return "12345678";
   };
   std::size_t projects = 0;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(std::filesystem::path(AEGIS_SOURCE_DIR) / "examples")) {
+  for (const auto& entry : std::filesystem::directory_iterator(source_folder() / "examples")) {
     if (!entry.is_directory()) continue;
     ++projects;
     Vault vault;

@@ -11,6 +11,7 @@
 #include "manifest/project_folder.h"
 #include "manifest/schemas.h"
 #include "manifest/yaml.h"
+#include "support/source_folder.h"
 
 namespace aegis::test {
 namespace {
@@ -61,8 +62,7 @@ Verdicts judge(const std::string& text, const Json& schema) {
 
 TEST_CASE("the built-in schemas are those of the folder, each one JSON and in use") {
   std::size_t files = 0;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(std::filesystem::path(AEGIS_SOURCE_DIR) / "schemas")) {
+  for (const auto& entry : std::filesystem::directory_iterator(source_folder() / "schemas")) {
     const std::string name = entry.path().filename().string();
     if (!name.ends_with(".schema.json")) continue;
     ++files;

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "simulator/routes.h"
 #include "simulator/testbed.h"
+#include "support/source_folder.h"
 
 namespace aegis::test {
 namespace {
@@ -16,7 +17,7 @@ namespace {
 // The published API description, from the environment or from beside the source tree.
 std::filesystem::path published_schema() {
   if (const char* named = std::getenv("AEGIS_PVE_API")) return named;
-  return std::filesystem::path(AEGIS_SOURCE_DIR) / "../shared/reference/pve-api.json";
+  return source_folder() / "../shared/reference/pve-api.json";
 }
 
 Json read_json(const std::filesystem::path& file) {
