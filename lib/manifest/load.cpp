@@ -14,6 +14,7 @@
 #include "manifest/references.h"
 #include "manifest/schema.h"
 #include "manifest/section_reader.h"
+#include "manifest/server_sections.h"
 
 namespace aegis {
 namespace {
@@ -149,6 +150,7 @@ Manifests load(const std::filesystem::path& folder, const Environment& environme
         keep_right_entries(*node, section.name, sources, manifests.diagnostics);
     if (is_complete && section.read != nullptr) section.read(*node, reading);
   }
+  connect_server_resources(reading);
   sort_by_place(manifests.diagnostics);
   return manifests;
 }

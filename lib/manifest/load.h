@@ -24,8 +24,8 @@ struct Manifests {
   std::map<std::string, std::string> sources;  ///< file name -> text, to show the lines in question
 };
 
-/// Reads every *.yaml and *.yml below `folder` that is a manifest (sub-folders hold Compose files
-/// and the like and are read only when a manifest names them), merges them, resolves references
+/// Reads every *.yaml and *.yml in `folder` itself (sub-folders hold Compose files and the like,
+/// which are read when a manifest names them), merges them, resolves references
 /// (${env:X}, ${file:path}, ${secret:name}) and gives the resources of every section. Finds all
 /// mistakes, not only the first. Never throws; file names are relative to `folder`.
 Manifests load(const std::filesystem::path& folder, const Environment& environment, Vault& vault);

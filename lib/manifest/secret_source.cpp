@@ -16,6 +16,7 @@
 #include <optional>
 
 #include "base/units.h"
+#include "manifest/user_path.h"
 
 extern char** environ;
 
@@ -114,8 +115,7 @@ Result<Child> start(const std::vector<std::string>& words) {
 Result<std::string> read_value_file(const std::filesystem::path& folder,
                                     const std::string& file,
                                     const std::string& home) {
-  const std::filesystem::path path =
-      file.starts_with("~/") ? std::filesystem::path(home) / file.substr(2) : folder / file;
+  const std::filesystem::path path = user_path(folder, home, file);
   const auto cannot = [&](const std::string& why) {
     return Error{ErrorCode::io, fmt::format("{} cannot be read: {}", path.string(), why)};
   };

@@ -3,6 +3,8 @@
 #include "base/text.h"
 #include "manifest/references.h"
 #include "manifest/section_reader.h"
+#include "manifest/server_sections.h"
+#include "manifest/user_path.h"
 #include "manifest/yaml_scalar.h"
 
 namespace aegis {
@@ -64,7 +66,10 @@ ProxmoxConnection read_proxmox(const YamlNode* node, const std::string& name, Re
   proxmox.user = text_at(node, "user");
   if (proxmox.user.empty() && !proxmox.password.empty()) proxmox.user = "root@pam";
   const std::string ca_file = text_at(node, "ca_file");
-  if (!ca_file.empty()) proxmox.ca_file = (reading.folder / ca_file).string();
+  if (!ca_file.empty()) {
+    const std::string home = reading.environment("HOME").value_or("");
+    proxmox.ca_file = user_path(reading.folder, home, ca_file).string();
+  }
   proxmox.fingerprint = text_at(node, "fingerprint");
   return proxmox;
 }
@@ -123,6 +128,7 @@ void read_servers(const YamlNode& section, Reading& reading) {
                       {"root", server.can_act_as_root()}};
     reading.manifests.desired.scopes.emplace(scope.name, std::move(scope));
     reading.manifests.connections.servers.emplace(member.key, std::move(server));
+    read_server_sections(member.key, *member.value, reading);
   }
 }
 

@@ -69,6 +69,22 @@ TEST_CASE("a container is a resource of its server, with the place of every fiel
   CHECK(web.place_of("memory") == web.where);
 }
 
+TEST_CASE("the file of certificate authorities is in the project or in the home folder") {
+  ProjectFolder folder;
+  folder.write("a.yaml",
+               "servers:\n"
+               "  a: {ssh: {host: h}, proxmox: {ca_file: ca.pem}}\n"
+               "  b: {ssh: {host: h}, proxmox: {ca_file: ~/ca.pem}}\n");
+  Vault vault;
+  const auto home = [](const std::string& name) -> std::optional<std::string> {
+    if (name == "HOME") return "/home/me";
+    return std::nullopt;
+  };
+  const auto servers = load(folder.path(), home, vault).connections.servers;
+  CHECK(servers.at("a").proxmox.ca_file == (folder.path() / "ca.pem").string());
+  CHECK(servers.at("b").proxmox.ca_file == "/home/me/ca.pem");
+}
+
 TEST_CASE("a server is a scope with its endpoint, its node and what may be done as root") {
   ProjectFolder folder;
   folder.write("a.yaml",
@@ -81,8 +97,11 @@ TEST_CASE("a server is a scope with its endpoint, its node and what may be done 
   const auto settings = [&](const std::string& name) {
     return manifests.desired.scopes.at("server/" + name).settings;
   };
-  CHECK(settings("a") == Json{{"endpoint", "proxmox/a"}, {"node", "a"}, {"root", true}});
-  CHECK(settings("b") == Json{{"endpoint", "proxmox/b"}, {"node", "n"}, {"root", false}});
+  const auto sections = Json::array();
+  CHECK(settings("a") ==
+        Json{{"endpoint", "proxmox/a"}, {"node", "a"}, {"root", true}, {"sections", sections}});
+  CHECK(settings("b") ==
+        Json{{"endpoint", "proxmox/b"}, {"node", "n"}, {"root", false}, {"sections", sections}});
   CHECK(settings("c").at("root") == true);
   const auto& servers = manifests.connections.servers;
   CHECK(servers.at("a").ssh->port == 2222);

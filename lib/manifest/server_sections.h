@@ -1,0 +1,17 @@
+#pragma once
+
+#include "manifest/section_reader.h"
+
+namespace aegis {
+
+/// What `servers.NAME` declares besides the ways in: a resource for every storage, user, firewall
+/// and so on, addressed "server/NAME/KIND/ENTRY". The paths of the sections that the manifest has,
+/// empty ones too, go into the scope's settings as `sections`: only those are managed.
+/// `server` was checked against its schema; the scope is in `reading` already.
+void read_server_sections(const std::string& name, const YamlNode& server, Reading& reading);
+
+/// Lets resources of a server wait for declared ones that they name: a container for its storage,
+/// its template and its bridges. To be called when all sections are read.
+void connect_server_resources(Reading& reading);
+
+}  // namespace aegis
