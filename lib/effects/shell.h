@@ -8,7 +8,7 @@
 
 namespace aegis {
 
-/// A program to run on a named host ("host/fsn1") or in a guest ("guest/aegis"). The words reach
+/// A program to run on a named host ("host/fsn1") or in a guest ("guest/fsn1/103"). The words reach
 /// the program as they are: quoting happens once, in the transport.
 struct ShellCommand {
   std::string host;

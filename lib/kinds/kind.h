@@ -23,15 +23,15 @@ enum class Compare { exact, as_set, ignore_case };
 /// What is known about one attribute. The rules are the documentation of what a change disturbs:
 /// `explain` prints them, the diff and the planner decide by them.
 struct AttributeRule {
-  std::string_view path;  ///< "memory", "network.*.ip": "*" stands for one piece; a rule for
-                          ///< "features" covers all below it that has no rule of its own
+  std::string_view path = {};  ///< "memory", "network.*.ip": "*" stands for one piece; a rule for
+                               ///< "features" covers all below it that has no rule of its own
   Disruption disruption = Disruption::none;  ///< of a change while the object runs
   Compare compare = Compare::exact;
   bool immutable = false;   ///< can only change by replacing the object
   bool write_only = false;  ///< never read back: not compared
   bool whole = false;       ///< an object that is compared and shown as one value
   Door door = Door::api;
-  std::string_view note;  ///< why, where the fact is not obvious
+  std::string_view note = {};  ///< why, where the fact is not obvious
 };
 
 /// Something to read. A value: equal queries are sent once.
@@ -103,6 +103,10 @@ struct Kind {
                  const Json& wanted,
                  const Observation& live,
                  std::string& blocked);
+
+  /// Pure, may be null. Why the live object must not be removed or replaced as it is (a protection
+  /// that is set on it), and what to do about it; empty when it may.
+  std::string (*keeps)(const Observation& live) = nullptr;
 
   /// Pure. The steps that make `change` so. Ids and `after` count from 1 within the result; the
   /// planner renumbers them and ties them to other resources' steps.

@@ -14,8 +14,9 @@ namespace aegis {
 /// A place where resources live and are listed together: "server/fsn1", "stack/core".
 struct Scope {
   std::string name;
-  /// For a server: {endpoint, node, root: bool}. For a stack: {endpoint, project, working_dir,
-  /// config_files, guest: {endpoint, node, vmid, address} when the engine is in a container}.
+  /// For a server: {endpoint, node, root: bool, sections: the paths of those that the manifest
+  /// has}. For a stack: {endpoint, project, working_dir, config_files, guest: {endpoint, node,
+  /// vmid, address} when the engine is in a container}.
   Json settings;
   SourceSpan where;
 };

@@ -234,6 +234,7 @@ void Drafter::settle(Draft& draft, const Json& wanted, const Observation& live) 
   } else {
     lower(draft, wanted, live);
   }
+  object(change, keep_objection(change, *draft.kind, live));
   object(change, owner_objection(change, live.owned, draft.position.has_value(), options_));
   object(change, root_objection(change, desired_.scopes.find(draft.scope)->second));
   if (!change.blocked.empty()) draft.steps.clear();

@@ -52,6 +52,11 @@ std::string owner_objection(const Change& change,
                      change.destroys_data ? " and its data" : "");
 }
 
+std::string keep_objection(const Change& change, const Kind& kind, const Observation& live) {
+  const bool ends = change.action == Action::remove || change.action == Action::replace;
+  return ends && kind.keeps != nullptr && live.exists ? kind.keeps(live) : std::string();
+}
+
 std::string data_objection(const Change& change, const PlanOptions& options) {
   if (change.action != Action::replace || !change.destroys_data) return {};
   if (named(options.replaces, change.address)) return {};

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "kinds/kind.h"
 #include "model/desired.h"
 #include "model/plan.h"
 #include "plan/make_plan.h"
@@ -17,6 +18,9 @@ std::string owner_objection(const Change& change,
                             bool owned,
                             bool declared,
                             const PlanOptions& options);
+
+/// Protection: what the kind keeps from being removed or replaced.
+std::string keep_objection(const Change& change, const Kind& kind, const Observation& live);
 
 /// Data: a replacement that loses data must be asked for by the resource's own address.
 std::string data_objection(const Change& change, const PlanOptions& options);

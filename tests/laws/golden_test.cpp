@@ -103,9 +103,28 @@ void apply_before(const fs::path& golden, laws::LawWorld& world) {
   REQUIRE(report.outcome == Outcome::succeeded);
 }
 
+// What somebody does with other means than ours before the plan is made.
+void act_by_hand(const fs::path& golden, laws::LawWorld& world) {
+  if (!fs::exists(golden / "by-hand.json")) return;
+  const Json calls = parse_json(slurp(golden / "by-hand.json")).value();
+  for (const Json& call : calls) {
+    HttpRequest request;
+    request.endpoint = text_or(call, "endpoint");
+    request.method = text_or(call, "method");
+    request.path = text_or(call, "path");
+    request.body = text_or(call, "body");
+    request.content_type = text_or(call, "content_type");
+    const auto response = world.http().send(request);
+    INFO(request.path);
+    REQUIRE(response);
+    REQUIRE(response->status < 300);
+  }
+}
+
 Json record(const fs::path& golden) {
   const auto world = laws::make_golden_world();
   apply_before(golden, *world);
+  act_by_hand(golden, *world);
   Vault vault;
   RecordingHttp recorder(world->http());
   const Observed observed = observe(

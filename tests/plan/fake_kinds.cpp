@@ -118,6 +118,10 @@ std::vector<Step> lower_service(const Lowering& lowering) {
   }
 }
 
+std::string keeps(const Observation& live) {
+  return get(live.attributes, "protection") == true ? "It is protected." : "";
+}
+
 Kind kind(std::string_view name,
           std::string_view scope_type,
           std::span<const AttributeRule> rules,
@@ -128,6 +132,7 @@ Kind kind(std::string_view name,
   made.rules = rules;
   made.normalize = normalize;
   made.refine = refine;
+  made.keeps = keeps;
   made.lower = lower;
   return made;
 }

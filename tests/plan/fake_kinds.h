@@ -13,6 +13,7 @@ namespace aegis::fake {
 /// - container: `memory` is hot, `features` reboots, `features.keyctl` needs root, `unprivileged`
 ///   cannot change, `tags` is a set, `mac` ignores case, `password` is never read, `disk` cannot
 ///   shrink (refine), `rootfs` is one value.
+/// - all: what has `protection` is kept.
 /// - network: `driver` cannot change, nothing is lost. volume: `driver` cannot change, data is.
 /// - service: `image` restarts it, and every change pulls first.
 std::span<const Kind> kinds();

@@ -61,6 +61,19 @@ TEST_CASE(
   CHECK(given.plan().steps.size() == 4);
 }
 
+TEST_CASE("what the kind keeps is neither removed nor replaced, however it is asked for") {
+  const Json kept{{"unprivileged", false}, {"protection", true}};
+  Case replaced = Case().want("container/a", {{"unprivileged", true}}).there("container/a", kept);
+  replaced.options.replaces = {"container/a"};
+  CHECK(replaced.change("container/a").blocked == "It is protected.");
+  CHECK(replaced.plan().steps.empty());
+
+  Case removed = Case().there("container/a", kept);
+  removed.options.prune = true;
+  CHECK(removed.change("container/a").blocked == "It is protected.");
+  CHECK(removed.plan().steps.empty());
+}
+
 TEST_CASE("a wide pattern does not destroy the data that it happens to cover") {
   Case given = Case()
                    .unchanged("stack/app/volume/data", {{"driver", "local"}})

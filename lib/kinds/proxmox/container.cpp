@@ -16,6 +16,7 @@ const Kind& container_kind() {
                            .interpret = proxmox::interpret_containers,
                            .normalize = proxmox::normalize_container,
                            .refine = proxmox::refine_container,
+                           .keeps = proxmox::keeps_container,
                            .lower = proxmox::lower_container,
                            .perform = proxmox::perform_container};
   return k_kind;

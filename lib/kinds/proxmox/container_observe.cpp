@@ -95,11 +95,24 @@ Result<Observation> observe(const Resource& resource,
   return observation;
 }
 
-// An owned container that no resource names: what the list tells of it is enough to remove it.
+// The owned containers of the node that no resource names.
+std::vector<std::int64_t> orphans_of(const Batch& batch, const HostView& host) {
+  std::set<std::int64_t> named;
+  for (const Resource* resource : batch.resources) named.insert(vmid_of(*resource));
+  std::vector<std::int64_t> orphans;
+  for (const auto& [vmid, item] : host.containers()) {
+    const bool is_going = text_or(*item, "lock") == "destroyed";
+    if (!named.contains(vmid) && carries_our_tag(*item) && !is_going) orphans.push_back(vmid);
+  }
+  return orphans;
+}
+
+// What the list tells of it, and its configuration where it may be read: its protection counts.
 Observation observe_orphan(const Batch& batch,
                            const std::set<std::string>& taken,
-                           std::int64_t vmid,
-                           const Json& item) {
+                           const Json& item,
+                           const Result<const Json*>& pending) {
+  const std::int64_t vmid = as_integer(get(item, "vmid")).value_or(0);
   Observation orphan;
   const std::string name = text_or(item, "name");
   const bool usable = !name.empty() && !taken.contains(name);
@@ -111,15 +124,19 @@ Observation observe_orphan(const Batch& batch,
                        {"hostname", name},
                        {"state", is_running(item) ? "started" : "stopped"},
                        {"tags", tag_set(get(item, "tags"))}};
-  orphan.context = {{"vmid", vmid}, {"running", is_running(item)}};
+  const LiveConfig config = pending ? parse_pending(**pending) : LiveConfig();
+  orphan.context = make_context(vmid, is_running(item), config, Json());
   return orphan;
 }
 
 }  // namespace
 
-std::vector<Query> container_queries(const Batch& batch, const Replies&) {
+std::vector<Query> container_queries(const Batch& batch, const Replies& replies) {
   const HostQueries host(batch.scope);
   std::vector<Query> queries{host.permissions(), host.guests(), host.containers()};
+  if (const auto seen = HostView::read(host, replies)) {
+    for (const std::int64_t vmid : orphans_of(batch, *seen)) queries.push_back(host.pending(vmid));
+  }
   if (batch.resources.empty()) return queries;
   queries.push_back(host.storages());
   queries.push_back(host.bridges());
@@ -142,20 +159,16 @@ Result<std::vector<Observation>> interpret_containers(const Batch& batch,
   if (!host) return host.error();
   std::vector<Observation> observations;
   observations.reserve(batch.resources.size());
-  std::set<std::int64_t> named;
   std::set<std::string> taken;
   for (const Resource* resource : batch.resources) {
     auto observation = observe(*resource, queries, *host, replies);
     if (!observation) return observation.error();
     observations.push_back(std::move(*observation));
-    named.insert(vmid_of(*resource));
     taken.insert(resource->address.name);
   }
-  for (const auto& [vmid, item] : host->containers()) {
-    if (named.contains(vmid) || !carries_our_tag(*item) || text_or(*item, "lock") == "destroyed") {
-      continue;
-    }
-    observations.push_back(observe_orphan(batch, taken, vmid, *item));
+  for (const std::int64_t vmid : orphans_of(batch, *host)) {
+    const auto pending = data_of(replies, queries.pending(vmid), "its configuration");
+    observations.push_back(observe_orphan(batch, taken, host->container(vmid), pending));
     taken.insert(observations.back().address.name);
   }
   return observations;

@@ -8,7 +8,8 @@
 
 namespace aegis::proxmox {
 
-/// Kind::queries: everything in one wave. One request a declared container, and a few for the host.
+/// Kind::queries: everything in one wave. One request a declared container, and a few for the host;
+/// a second wave only when there are orphans, whose protection counts.
 std::vector<Query> container_queries(const Batch& batch, const Replies& replies);
 
 /// Kind::interpret. A container that is still being made or unmade is told as absent: the step that

@@ -187,4 +187,14 @@ void refine_container(AttributeChange& attribute,
   Refinement(attribute, wanted, live, blocked).refine();
 }
 
+std::string keeps_container(const Observation& live) {
+  const LiveView view(live);
+  if (!view.is_protected()) return {};
+  return fmt::format(
+      "It is protected, so Proxmox will not remove it. Apply `protection: false` first, or run "
+      "`pct "
+      "set {} --protection 0` on the host.",
+      view.vmid());
+}
+
 }  // namespace aegis::proxmox

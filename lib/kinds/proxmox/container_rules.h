@@ -17,4 +17,7 @@ void refine_container(AttributeChange& attribute,
                       const Observation& live,
                       std::string& blocked);
 
+/// Kind::keeps of a container: Proxmox removes none that is protected.
+std::string keeps_container(const Observation& live);
+
 }  // namespace aegis::proxmox

@@ -154,6 +154,22 @@ TEST_CASE("an owned container that nobody names is an orphan with its own name")
   CHECK(only(world).owned);
 }
 
+TEST_CASE("a protected orphan is not planned to be removed, and the plan says what to do") {
+  ContainerRig rig;
+  rig.host().populate({.count = 1,
+                       .first_vmid = 103,
+                       .config = {{"tags", "aegisctl"}, {"hostname", "old"}, {"protection", "1"}}});
+  PlanOptions prune;
+  prune.prune = true;
+  const Plan plan = rig.plan(prune);
+  REQUIRE(plan.changes.size() == 1);
+  CHECK(plan.changes[0].blocked.find("pct set 103 --protection 0") != std::string::npos);
+  CHECK(plan.steps.empty());
+
+  rig.by_hand("PUT", "/nodes/pve/lxc/103/config", {{"delete", "protection"}});
+  CHECK(rig.plan(prune).changes.at(0).blocked.empty());
+}
+
 TEST_CASE("an orphan whose name a resource has is called by its vmid") {
   ContainerRig rig;
   rig.host().populate(
