@@ -253,14 +253,16 @@ TEST_CASE("a vmid that became somebody else's is neither destroyed nor taken ove
   CHECK(rig.config(103, "tags") == "theirs");
 }
 
-TEST_CASE("a protected container is not even stopped for its removal") {
+TEST_CASE("a container that is protected after the plan is not even stopped for its removal") {
   ContainerRig rig;
-  rig.want("web", container_spec(103, {{"protection", true}}));
+  rig.want("web", container_spec(103));
   rig.converge();
   rig.want_nothing();
   PlanOptions options;
   options.prune = true;
-  const auto applied = rig.apply(rig.plan(options));
+  const Plan plan = rig.plan(options);
+  rig.by_hand("PUT", "/nodes/pve/lxc/103/config", {{"protection", "1"}});
+  const auto applied = rig.apply(plan);
   REQUIRE_FALSE(applied);
   CHECK(applied.error().message.find("protection: false") != std::string::npos);
   CHECK(rig.is_running(103));
