@@ -11,10 +11,10 @@ namespace {
 // A Proxmox host has three workers for calls that need root, and each such call occupies one.
 constexpr int k_concurrent_writes = 2;
 
-Error no_slot(const HttpRequest& request) {
-  return {ErrorCode::timed_out,
-          fmt::format("all connections were busy for {}; nothing was sent",
-                      format_duration(request.timeout))};
+Error no_slot(std::chrono::milliseconds patience) {
+  return {
+      ErrorCode::timed_out,
+      fmt::format("all connections were busy for {}; nothing was sent", format_duration(patience))};
 }
 
 }  // namespace
@@ -61,8 +61,8 @@ Result<HttpResponse> HttpEndpoint::send(const HttpRequest& request) {
   if (!where) return where.error();
   const bool is_limited = (*where)->is_api && !is_repeatable(request);
   std::optional<SlotGuard> place;
-  if (is_limited && !place.emplace(writes_, begin + request.timeout).taken()) {
-    return no_slot(request);
+  if (is_limited && !place.emplace(writes_, begin + options_.connection_patience).taken()) {
+    return no_slot(options_.connection_patience);
   }
   Result<Credential> used = credential(request);
   if (!used) return used.error();
@@ -83,8 +83,9 @@ Result<HttpResponse> HttpEndpoint::send(const HttpRequest& request) {
 Result<HttpResponse> HttpEndpoint::send_once(const HttpRequest& request,
                                              const HttpHeaders& credentials,
                                              bool fresh_connection) {
-  const SlotGuard slot(connections_, std::chrono::steady_clock::now() + request.timeout);
-  if (!slot.taken()) return no_slot(request);
+  const auto patience = options_.connection_patience;
+  const SlotGuard slot(connections_, std::chrono::steady_clock::now() + patience);
+  if (!slot.taken()) return no_slot(patience);
   EasyHandle handle = take_handle();
   if (!handle) return Error{ErrorCode::io, "no memory for a connection"};
   Result<HttpResponse> response = [&]() -> Result<HttpResponse> {

@@ -21,6 +21,9 @@ struct TransportOptions {
   /// because each of their connections is a program on the host.
   int max_connections = 8;
 
+  /// How long a request may wait for one of those connections. Its own time begins after that.
+  std::chrono::milliseconds connection_patience{std::chrono::minutes(10)};
+
   int proxmox_port = 8006;  ///< where the API listens on a host that is reached through SSH
 
   std::chrono::milliseconds connect_timeout{10'000};  ///< TCP, TLS and SSH log in, each

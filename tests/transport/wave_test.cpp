@@ -2,6 +2,8 @@
 
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <chrono>
+#include <thread>
 
 #include "transport/http_fixture.h"
 
@@ -100,6 +102,27 @@ TEST_CASE("ten thousand reads cost little more than a second of our processor ti
   INFO(used << " s");
   // Twice what is expected: other work on the machine makes every system call dearer.
   CHECK(used < 3.0);
+}
+
+TEST_CASE("waiting for a free connection does not use up a request's own time") {
+  using std::chrono::milliseconds;
+  const TestCertificate certificate = make_certificate("IP:127.0.0.1");
+  TestServer server(certificate, [](const SeenRequest& request) {
+    return TestReply{.delay = milliseconds(request.path == "/slow" ? 1200 : 0)};
+  });
+  transport::TransportOptions options = isolated_options();
+  options.max_connections = 1;
+  transport::SystemDoors doors(connections_to(server, certificate), options);
+  std::thread slow([&] { static_cast<void>(doors.http().send(to_api("GET", "/slow"))); });
+  while (server.seen().empty()) std::this_thread::sleep_for(milliseconds(5));
+  HttpRequest request = to_api("GET", "/quick");
+  request.timeout = milliseconds(800);
+  const auto begin = std::chrono::steady_clock::now();
+  const auto response = doors.http().send(request);
+  const auto took = std::chrono::steady_clock::now() - begin;
+  slow.join();
+  CHECK(response.value().status == 200);
+  CHECK(took > milliseconds(800));
 }
 
 }  // namespace aegis::test
