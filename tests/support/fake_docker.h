@@ -55,6 +55,7 @@ class FakeDocker : public HttpTransport {
   HttpResponse on_container(const Call& call, Json& container);
   HttpResponse list_containers(const Call& call) const;
   HttpResponse create_container(const Call& call);
+  [[nodiscard]] bool takes_port_of_another(const Json& container) const;
   HttpResponse start_container(Json& container);
   HttpResponse stop_container(Json& container);
   HttpResponse rename_container(const Call& call, Json& container);

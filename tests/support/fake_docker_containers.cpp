@@ -93,8 +93,11 @@ Json stored_host_config(Json host) {
 }  // namespace
 
 Json* FakeDocker::find_container(const std::string& reference) {
+  if (const auto found = containers_.find(reference); found != containers_.end()) {
+    return &found->second;
+  }
   for (auto& [id, container] : containers_) {
-    if (id == reference || name_of(container) == reference) return &container;
+    if (name_of(container) == reference) return &container;
   }
   return nullptr;
 }
@@ -227,6 +230,20 @@ void FakeDocker::mount(Json& container, const Json& image) {
   }
 }
 
+bool FakeDocker::takes_port_of_another(const Json& container) const {
+  const Json& wanted = get(get(container, "HostConfig"), "PortBindings");
+  if (wanted.empty()) return false;
+  for (const auto& [id, other] : containers_) {
+    if (!is_running(other)) continue;
+    for (const auto& [port, bindings] : get(get(other, "HostConfig"), "PortBindings").items()) {
+      for (const auto& [own_port, own] : wanted.items()) {
+        if (own == bindings) return true;
+      }
+    }
+  }
+  return false;
+}
+
 HttpResponse FakeDocker::start_container(Json& container) {
   if (is_running(container)) return silent(304);
   for (auto& [name, endpoint] : container["NetworkSettings"]["Networks"].items()) {
@@ -234,14 +251,8 @@ HttpResponse FakeDocker::start_container(Json& container) {
     if (network == nullptr) return refused(404, "network " + name + " not found");
     endpoint["NetworkID"] = get(*network, "Id");
   }
-  for (const auto& [id, other] : containers_) {
-    if (!is_running(other)) continue;
-    for (const auto& [port, bindings] : get(get(other, "HostConfig"), "PortBindings").items()) {
-      for (const auto& [own_port, own] :
-           get(get(container, "HostConfig"), "PortBindings").items()) {
-        if (own == bindings) return refused(500, "driver failed: port is already allocated");
-      }
-    }
+  if (takes_port_of_another(container)) {
+    return refused(500, "driver failed: port is already allocated");
   }
   Json& state = container["State"];
   const Json& command = get(container["Config"], "Cmd");
