@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/files.h"
 #include "engine/apply.h"
-#include "files.h"
 #include "interrupt.h"
 #include "kinds/table.h"
 #include "plan/saved_plan.h"

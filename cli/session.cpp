@@ -49,7 +49,10 @@ std::unique_ptr<Journal> choose_journal(const Manifests& manifests,
 }  // namespace
 
 Session::Session(const Options& options, Terminal& terminal)
-    : options_(options), terminal_(terminal), identity_(identify_run()) {
+    : options_(options),
+      terminal_(terminal),
+      identity_(identify_run()),
+      secret_files_(options.directory, environment_variable("HOME").value_or("")) {
   manifests_ = load(options.directory, environment_variable, vault_);
   show_diagnostics(manifests_.diagnostics);
   valid_ = !has_errors(manifests_.diagnostics);

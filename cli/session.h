@@ -16,6 +16,7 @@
 #include "options.h"
 #include "terminal.h"
 #include "transport/doors.h"
+#include "transport/secret_files.h"
 
 namespace aegis {
 
@@ -49,7 +50,9 @@ class Session {
   /// The scopes that have a lock of their own: servers, and engines outside of their containers.
   [[nodiscard]] std::vector<const Scope*> lock_scopes() const;
 
-  Effects effects() { return {doors_->http(), doors_->shell(), doors_->clock(), vault_}; }
+  Effects effects() {
+    return {doors_->http(), doors_->shell(), doors_->clock(), vault_, &secret_files_};
+  }
 
   /// On the first server that has SSH, else on this machine.
   Journal& journal() { return *journal_; }
@@ -66,6 +69,7 @@ class Session {
   Manifests manifests_;
   RunIdentity identity_;
   std::unique_ptr<transport::SystemDoors> doors_;
+  transport::SecretFiles secret_files_;
   std::unique_ptr<Journal> journal_;
   World world_;
   bool valid_ = false;

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
+#include "base/files.h"
 #include "commands.h"
-#include "files.h"
 #include "plan/plan_json.h"
 #include "plan/saved_plan.h"
 #include "plan_output.h"

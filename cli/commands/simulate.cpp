@@ -3,8 +3,8 @@
 #include <condition_variable>
 #include <mutex>
 
+#include "base/files.h"
 #include "commands.h"
-#include "files.h"
 #include "interrupt.h"
 #include "simulator/server.h"
 

@@ -74,22 +74,34 @@ std::vector<std::string> levels_of(std::string_view path) {
   return levels;
 }
 
-std::map<std::string, bool> roles_at(const Access& access,
-                                     std::string_view holder,
-                                     std::string_view path) {
-  std::map<std::string, bool> roles;
-  const std::vector<std::string> levels = levels_of(path);
-  for (const std::string& level : levels) {
-    std::map<std::string, bool> here;
-    for (const AclEntry& entry : access.acl) {
-      const bool applies = entry.propagate || level == levels.back();
-      if (entry.holder == holder && entry.path == level && applies) {
-        here[entry.role] = entry.propagate;
-      }
+using Roles = std::map<std::string, bool>;
+
+// The roles that one holder has from the entries of one path.
+Roles roles_of(const Access& access, std::string_view holder, const std::string& level, bool last) {
+  Roles roles;
+  for (const AclEntry& entry : access.acl) {
+    const bool applies = entry.propagate || last;
+    if (entry.holder == holder && entry.path == level && applies) {
+      roles[entry.role] = entry.propagate;
     }
-    if (!here.empty()) roles = here;
   }
-  return roles.contains("NoAccess") ? std::map<std::string, bool>{} : roles;
+  return roles;
+}
+
+Roles roles_at(const Access& access, std::string_view holder, std::string_view path) {
+  Roles roles;
+  const std::vector<std::string> levels = levels_of(path);
+  const std::vector<std::string> groups = access.groups_of(holder);
+  for (const std::string& level : levels) {
+    const bool last = level == levels.back();
+    Roles here = roles_of(access, holder, level, last);
+    if (here.empty()) {
+      for (const std::string& group : groups)
+        here.merge(roles_of(access, "@" + group, level, last));
+    }
+    if (!here.empty()) roles = std::move(here);
+  }
+  return roles.contains("NoAccess") ? Roles{} : roles;
 }
 
 Privileges privileges_of_holder(const Access& access,
@@ -106,38 +118,6 @@ Privileges privileges_of_holder(const Access& access,
     for (const std::string& privilege : found->second) privileges[privilege] |= propagate;
   }
   return privileges;
-}
-
-Json user_to_json(const User& user) {
-  Json tokens = Json::object();
-  for (const auto& [name, token] : user.tokens) {
-    tokens[name] = {{"secret", token.secret},
-                    {"separated", token.separated},
-                    {"expire", token.expire},
-                    {"comment", token.comment}};
-  }
-  return {{"enabled", user.enabled},
-          {"expire", user.expire},
-          {"password_hash", user.password_hash},
-          {"comment", user.comment},
-          {"email", user.email},
-          {"tokens", tokens}};
-}
-
-User user_from_json(const Json& json) {
-  User user{as_bool(get(json, "enabled")).value_or(true),
-            as_integer(get(json, "expire")).value_or(0),
-            text_or(json, "password_hash"),
-            text_or(json, "comment"),
-            text_or(json, "email"),
-            {}};
-  for (const auto& [name, token] : get(json, "tokens").items()) {
-    user.tokens[name] = {text_or(token, "secret"),
-                         as_bool(get(token, "separated")).value_or(true),
-                         as_integer(get(token, "expire")).value_or(0),
-                         text_or(token, "comment")};
-  }
-  return user;
 }
 
 }  // namespace
@@ -228,36 +208,16 @@ bool Access::password_fits(std::string_view user, std::string_view password) con
   return hash == hash_password(password, hash.substr(0, hash.find('$')));
 }
 
-Json to_json(const Access& access) {
-  Json users = Json::object();
-  for (const auto& [name, user] : access.users) users[name] = user_to_json(user);
-  Json acl = Json::array();
-  for (const AclEntry& entry : access.acl) {
-    acl.push_back({{"path", entry.path},
-                   {"holder", entry.holder},
-                   {"role", entry.role},
-                   {"propagate", entry.propagate}});
+std::vector<std::string> Access::groups_of(std::string_view user) const {
+  std::vector<std::string> names;
+  for (const auto& [name, group] : groups) {
+    if (group.users.contains(user)) names.push_back(name);
   }
-  return {{"users", users}, {"roles", access.roles}, {"acl", acl}};
+  return names;
 }
 
-Access access_from_json(const Json& json) {
-  Access access = Access::with_builtin_roles();
-  for (const auto& [name, user] : get(json, "users").items()) {
-    access.users[name] = user_from_json(user);
-  }
-  for (const auto& [name, privileges] : get(json, "roles").items()) {
-    std::vector<std::string>& role = access.roles[name];
-    role.clear();
-    for (const Json& privilege : privileges) role.push_back(as_text(privilege));
-  }
-  for (const Json& entry : get(json, "acl")) {
-    access.acl.push_back({text_or(entry, "path"),
-                          text_or(entry, "holder"),
-                          text_or(entry, "role"),
-                          as_bool(get(entry, "propagate")).value_or(true)});
-  }
-  return access;
+void Access::drop_grants(std::string_view holder) {
+  std::erase_if(acl, [&](const AclEntry& entry) { return entry.holder == holder; });
 }
 
 }  // namespace aegis::simulator

@@ -1,17 +1,10 @@
 #include "simulator/access_calls.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <array>
 #include <set>
 
-#include "base/text.h"
-
 namespace aegis::simulator {
 namespace {
-
-constexpr std::string_view k_separators = ", ;";
 
 Json capabilities(const World& world, const Caller& caller) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 7> k_areas{{
@@ -95,77 +88,6 @@ Answer list_domains(World&, const Call&) {
   return answer(Json::array(
       {{{"realm", "pam"}, {"type", "pam"}, {"comment", "Linux PAM standard authentication"}},
        {{"realm", "pve"}, {"type", "pve"}, {"comment", "Proxmox VE authentication server"}}}));
-}
-
-Answer list_roles(World& world, const Call&) {
-  const Access builtin = Access::with_builtin_roles();
-  Json roles = Json::array();
-  for (const auto& [name, privileges] : world.access.roles) {
-    roles.push_back({{"roleid", name},
-                     {"privs", join(privileges, ",")},
-                     {"special", builtin.roles.contains(name) ? 1 : 0}});
-  }
-  return answer(std::move(roles));
-}
-
-Answer create_role(World& world, const Call& call) {
-  const std::string name = call.text("roleid");
-  if (world.access.roles.contains(name)) {
-    return refuse(fmt::format("create role failed: role '{}' already exists", name));
-  }
-  const std::vector<std::string> privileges = split_any(call.text("privs"), k_separators);
-  for (const std::string& privilege : privileges) {
-    const auto known = all_privileges();
-    if (std::find(known.begin(), known.end(), privilege) == known.end()) {
-      return refuse(fmt::format("create role failed: invalid privilege '{}'", privilege));
-    }
-  }
-  world.access.roles[name] = privileges;
-  return answer();
-}
-
-Answer list_acl(World& world, const Call& call) {
-  Json entries = Json::array();
-  for (const AclEntry& entry : world.access.acl) {
-    if (!may(world, call.caller, entry.path, {"Permissions.Modify", "Sys.Audit"})) continue;
-    const bool is_token = entry.holder.find('!') != std::string::npos;
-    entries.push_back({{"path", entry.path},
-                       {"ugid", entry.holder},
-                       {"type", is_token ? "token" : "user"},
-                       {"roleid", entry.role},
-                       {"propagate", entry.propagate ? 1 : 0}});
-  }
-  return answer(std::move(entries));
-}
-
-Answer update_acl(World& world, const Call& call) {
-  const std::string path = call.text("path");
-  constexpr std::array<std::string_view, 7> k_roots{
-      "/access", "/mapping", "/nodes", "/pool", "/sdn", "/storage", "/vms"};
-  const bool known =
-      path == "/" || std::any_of(k_roots.begin(), k_roots.end(), [&](std::string_view root) {
-        return path == root || path.starts_with(std::string(root) + "/");
-      });
-  if (!known) return invalid("path", fmt::format("invalid ACL path '{}'", path));
-  if (Refusal refusal = require(world, call.caller, path, {"Permissions.Modify"})) return *refusal;
-  std::vector<std::string> holders = split_any(call.text("users"), k_separators);
-  for (const std::string& token : split_any(call.text("tokens"), k_separators)) {
-    holders.push_back(token);
-  }
-  for (const std::string& role : split_any(call.text("roles"), k_separators)) {
-    if (!world.access.roles.contains(role)) {
-      return refuse(fmt::format("ACL update failed: role '{}' does not exist", role));
-    }
-    for (const std::string& holder : holders) {
-      auto& acl = world.access.acl;
-      std::erase_if(acl, [&](const AclEntry& entry) {
-        return entry.path == path && entry.holder == holder && entry.role == role;
-      });
-      const bool propagate = !call.has("propagate") || call.flag("propagate");
-      if (!call.flag("delete")) acl.push_back({path, holder, role, propagate});
-    }
-  }
-  return answer();
 }
 
 }  // namespace aegis::simulator

@@ -89,6 +89,18 @@ Complaint roleid(std::string_view text) {
                 fmt::format("role name '{}' contains invalid characters", text));
 }
 
+Complaint groupid(std::string_view text) {
+  static const std::regex k_pattern("[A-Za-z0-9._-]+");
+  return unless(matches(text, k_pattern),
+                fmt::format("group name '{}' contains invalid characters", text));
+}
+
+Complaint email(std::string_view text) {
+  static const std::regex k_pattern("[\\w+~-]+(\\.[\\w+~-]+)*@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)*");
+  return unless(text.empty() || matches(text, k_pattern),
+                "value does not look like a valid email address");
+}
+
 Complaint dns_name(std::string_view text) {
   static const std::regex k_pattern(
       "([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)(\\.[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"

@@ -21,6 +21,8 @@ std::optional<std::string> poolid(std::string_view text);
 std::optional<std::string> userid(std::string_view text);
 std::optional<std::string> tokenid(std::string_view text);  ///< a full one, "user@realm!name"
 std::optional<std::string> roleid(std::string_view text);
+std::optional<std::string> groupid(std::string_view text);
+std::optional<std::string> email(std::string_view text);  ///< empty is right too
 std::optional<std::string> dns_name(std::string_view text);
 std::optional<std::string> ipv4(std::string_view text);
 std::optional<std::string> ipv6(std::string_view text);

@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "base/text.h"
+#include "simulator/access_rights.h"
 #include "simulator/node_calls.h"
 
 namespace aegis::simulator {
@@ -37,6 +38,7 @@ Json pool_item(const std::string& name, const Pool& pool) {
 Refusal change_vms(World& world, Pool& pool, const Call& call) {
   for (const std::string& text : split_any(call.text("vms"), k_separators)) {
     const int vmid = std::atoi(text.c_str());
+    if (Refusal no = require_acl_rights(world, call.caller, "/vms/" + text)) return no;
     if (call.flag("delete")) {
       if (pool.vms.erase(vmid) == 0) {
         return refuse(fmt::format("update pools failed: VM {} is not a pool member", vmid));
@@ -53,8 +55,9 @@ Refusal change_vms(World& world, Pool& pool, const Call& call) {
   return {};
 }
 
-Refusal change_storages(Pool& pool, const Call& call) {
+Refusal change_storages(const World& world, Pool& pool, const Call& call) {
   for (const std::string& name : split_any(call.text("storage"), k_separators)) {
+    if (Refusal no = require_acl_rights(world, call.caller, "/storage/" + name)) return no;
     const bool worked =
         call.flag("delete") ? pool.storages.erase(name) > 0 : pool.storages.insert(name).second;
     if (worked) continue;
@@ -112,7 +115,7 @@ Answer update_pool(World& world, const Call& call) {
   const auto before = world.pools;
   if (call.has("comment")) pool->second.comment = call.text("comment");
   Refusal refusal = change_vms(world, pool->second, call);
-  if (!refusal) refusal = change_storages(pool->second, call);
+  if (!refusal) refusal = change_storages(world, pool->second, call);
   if (!refusal) return answer();
   world.pools = before;
   return *refusal;

@@ -1,7 +1,6 @@
 #include "simulator/routes.h"
 
 #include "base/text.h"
-#include "simulator/access_calls.h"
 #include "simulator/container_calls.h"
 #include "simulator/container_fields.h"
 #include "simulator/container_update.h"
@@ -15,9 +14,6 @@ using Fields = std::vector<Field>;
 
 const Field k_node{.name = "node", .required = true, .format = formats::node};
 const Field k_vmid{.name = "vmid", .type = integer, .required = true, .format = formats::vmid};
-const Field k_userid{
-    .name = "userid", .required = true, .max_length = 64, .format = formats::userid};
-const Field k_tokenid{.name = "tokenid", .required = true, .pattern = "[A-Za-z][A-Za-z0-9._-]+"};
 const Field k_storage{.name = "storage", .required = true, .format = formats::storage_id};
 const Field k_poolid{.name = "poolid", .required = true, .format = formats::poolid};
 const Field k_upid{.name = "upid", .required = true};
@@ -27,36 +23,8 @@ const Fields k_none{};
 const Fields k_of_node{k_node};
 const Fields k_of_guest{k_node, k_vmid};
 const Fields k_of_task{k_node, k_upid};
-const Fields k_of_user{k_userid};
-const Fields k_of_token{k_userid, k_tokenid};
 const Fields k_of_storage{k_storage};
 const Fields k_of_node_storage{k_node, k_storage};
-
-const Fields k_ticket{{.name = "username", .required = true, .max_length = 64},
-                      {.name = "password", .required = true},
-                      {.name = "realm", .max_length = 32},
-                      {.name = "new-format", .type = boolean}};
-const Fields k_permissions{{.name = "path"}, {.name = "userid"}};
-const Fields k_new_role{{.name = "roleid", .required = true, .format = formats::roleid},
-                        {.name = "privs", .type = list}};
-const Fields k_users{{.name = "enabled", .type = boolean}, {.name = "full", .type = boolean}};
-const Fields k_new_user{k_userid,
-                        {.name = "comment", .max_length = 2048},
-                        {.name = "email", .max_length = 254},
-                        {.name = "enable", .type = boolean},
-                        {.name = "expire", .type = integer, .minimum = 0},
-                        {.name = "password", .max_length = 64}};
-const Fields k_new_token{k_userid,
-                         k_tokenid,
-                         {.name = "comment"},
-                         {.name = "expire", .type = integer, .minimum = 0},
-                         {.name = "privsep", .type = boolean}};
-const Fields k_acl{{.name = "path", .required = true},
-                   {.name = "roles", .type = list, .required = true, .format = formats::roleid},
-                   {.name = "users", .type = list, .format = formats::userid},
-                   {.name = "tokens", .type = list, .format = formats::tokenid},
-                   {.name = "propagate", .type = boolean},
-                   {.name = "delete", .type = boolean}};
 
 const Fields k_resources{{.name = "type", .choices = {"vm", "storage", "node", "sdn"}}};
 const Fields k_next_id{k_some_vmid};
@@ -158,38 +126,6 @@ const std::vector<std::string_view> k_changes_guest{"VM.Config.Disk",
 const std::vector<std::string_view> k_switches_guest{"VM.PowerMgmt"};
 const std::vector<std::string_view> k_sees_storage{"Datastore.Audit", "Datastore.AllocateSpace"};
 const std::vector<std::string_view> k_changes_pool{"Pool.Allocate"};
-const std::vector<std::string_view> k_changes_users{"User.Modify"};
-
-std::vector<Route> access_routes() {
-  return {
-      {"GET", "/access/ticket", k_none, ticket_index, {}, {}, true},
-      {"POST", "/access/ticket", k_ticket, create_ticket, {}, {}, true, false},
-      {"GET", "/access/permissions", k_permissions, read_permissions},
-      {"GET", "/access/domains", k_none, list_domains, {}, {}, true},
-      {"GET", "/access/roles", k_none, list_roles},
-      {"POST", "/access/roles", k_new_role, create_role, "/access", {"Sys.Modify"}},
-      {"GET", "/access/users", k_users, list_users},
-      {"POST", "/access/users", k_new_user, create_user, "/access/groups", k_changes_users},
-      {"GET",
-       "/access/users/{userid}",
-       k_of_user,
-       read_user,
-       "/access/groups",
-       {"User.Modify", "Sys.Audit"}},
-      {"DELETE",
-       "/access/users/{userid}",
-       k_of_user,
-       delete_user,
-       "/access/groups",
-       k_changes_users},
-      {"GET", "/access/users/{userid}/token", k_of_user, list_tokens},
-      {"GET", "/access/users/{userid}/token/{tokenid}", k_of_token, read_token},
-      {"POST", "/access/users/{userid}/token/{tokenid}", k_new_token, create_token},
-      {"DELETE", "/access/users/{userid}/token/{tokenid}", k_of_token, delete_token},
-      {"GET", "/access/acl", k_none, list_acl},
-      {"PUT", "/access/acl", k_acl, update_acl},
-  };
-}
 
 std::vector<Route> guest_routes() {
   return {

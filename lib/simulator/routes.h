@@ -22,6 +22,9 @@ struct Route {
   bool takes_tokens = true;
 };
 
+/// The routes of /access, as a part of all routes.
+std::vector<Route> access_routes();
+
 /// Every call that the simulated host answers.
 std::span<const Route> routes();
 

@@ -52,6 +52,8 @@ TEST_CASE("a host that is opened again is the host that it was") {
     bed.configure(100, {{"features", "nesting=1"}});
     bed.post("/pools", {{"poolid", "web"}, {"comment", "c"}});
     token = bed.make_token("reader@pve", "PVEAuditor", "/");
+    bed.post("/access/groups", {{"groupid", "ops"}, {"comment", "People"}});
+    bed.put("/access/users/reader@pve", {{"groups", "ops"}, {"firstname", "Rea"}});
     conf = bed.host().conf_file(100);
     content = bed.data("/nodes/pve/storage/data/content");
     ticket = bed.host().mint_ticket().ticket;
@@ -61,6 +63,9 @@ TEST_CASE("a host that is opened again is the host that it was") {
   CHECK(text_or(bed.data("/nodes/pve/lxc/100/status/current"), "status") == "running");
   CHECK(bed.data("/nodes/pve/storage/data/content") == content);
   CHECK(bed.data("/pools") == *parse_json(R"([{"poolid":"web","comment":"c"}])"));
+  CHECK(bed.data("/access/groups") ==
+        *parse_json(R"([{"groupid":"ops","comment":"People","users":"reader@pve"}])"));
+  CHECK(get(bed.data("/access/users/reader@pve"), "firstname") == "Rea");
   CHECK(bed.data("/nodes/pve/tasks").size() == 2);
   CHECK(bed.host().mint_ticket().ticket == ticket);
   bed.as(token);
