@@ -258,7 +258,7 @@ TEST_CASE("a separated token may only do what both it and its user may") {
 TEST_CASE("users and tokens are made, listed and deleted") {
   Testbed bed;
   replay(bed,
-         {{"POST", "/access/users", "userid=vtest@pve  password=secret1  comment=test user"},
+         {{"POST", "/access/users", "userid=vtest@pve  password=secret-1  comment=test user"},
           {"POST",
            "/access/users",
            "userid=vtest@pve",
