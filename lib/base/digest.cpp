@@ -4,6 +4,7 @@
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 
@@ -74,6 +75,28 @@ std::string base64_encode(std::string_view bytes) {
                                    static_cast<int>(bytes.size()));
   text.resize(static_cast<std::size_t>(size));
   return text;
+}
+
+std::string base64url_encode(std::string_view bytes) {
+  std::string text = base64_encode(bytes);
+  std::replace(text.begin(), text.end(), '+', '-');
+  std::replace(text.begin(), text.end(), '/', '_');
+  return text;
+}
+
+std::optional<std::string> base64_decode(std::string_view text) {
+  const std::size_t last = text.find_last_not_of('=');
+  const std::size_t padding = last == std::string_view::npos ? text.size() : text.size() - last - 1;
+  // OpenSSL would skip blanks at both ends.
+  const bool has_blanks = text.find_first_of(" \t\r\n") != std::string_view::npos;
+  if (text.size() % 4 != 0 || padding > 2 || has_blanks) return std::nullopt;
+  std::string bytes(text.size() / 4 * 3, '\0');
+  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                                   bytes_of(text),
+                                   static_cast<int>(text.size()));
+  if (size < 0) return std::nullopt;
+  bytes.resize(static_cast<std::size_t>(size) - padding);
+  return bytes;
 }
 
 }  // namespace aegis

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,5 +25,11 @@ std::string to_hex(std::string_view bytes);
 
 /// Standard base64 (RFC 4648 section 4) with padding.
 std::string base64_encode(std::string_view bytes);
+
+/// Base64 for URLs and headers (RFC 4648 section 5) with padding.
+std::string base64url_encode(std::string_view bytes);
+
+/// The bytes of a standard base64 text with padding; nothing for any other text.
+std::optional<std::string> base64_decode(std::string_view text);
 
 }  // namespace aegis

@@ -18,6 +18,16 @@ TEST_CASE("base64 pads and keeps every byte") {
   CHECK(base64_encode(std::string("\0\xff", 2)) == "AP8=");
 }
 
+TEST_CASE("base64 is read back, and nothing else is") {
+  for (const std::string text : {"", "f", "fo", "foo", "user:p\xc3\xa4ss"}) {
+    CHECK(base64_decode(base64_encode(text)) == text);
+  }
+  for (const char* text : {"Zg", "Zg=", "Z===", "Zm9v Zm9v", " Zm9", "Zm9*"}) {
+    CHECK_FALSE(base64_decode(text).has_value());
+  }
+  CHECK(base64url_encode("\xfb\xff\xfe") == "-__-");
+}
+
 TEST_CASE("random bytes are as many as asked for, and differ") {
   CHECK(random_bytes(32).size() == 32);
   CHECK(random_bytes(32) != random_bytes(32));

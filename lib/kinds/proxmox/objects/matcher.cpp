@@ -1,0 +1,40 @@
+#include "kinds/proxmox/objects/matcher.h"
+
+#include <array>
+
+#include "kinds/proxmox/objects/object_kind.h"
+
+namespace aegis {
+namespace {
+
+using proxmox::Field;
+using enum proxmox::ValueForm;
+
+constexpr std::array k_fields{
+    Field{.name = "comment"},
+    Field{.name = "disable", .form = flag, .fallback = "0"},
+    Field{.name = "target", .form = text_list},
+    Field{.name = "mode", .fallback = "all"},
+    Field{.name = "invert-match", .form = flag, .fallback = "0"},
+    Field{.name = "match-field", .form = text_list},
+    Field{.name = "match-severity", .form = word_set},
+    Field{.name = "match-calendar", .form = text_list},
+};
+
+constexpr proxmox::ObjectType k_type{.kind = "matcher",
+                                     .schema = "notifications",
+                                     .section = "notifications.matchers",
+                                     .noun = "notification matcher",
+                                     .list = "/cluster/notifications/matchers",
+                                     .id_key = "name",
+                                     .fields = k_fields,
+                                     .marked = true,
+                                     .repeats_delete = true};
+
+}  // namespace
+
+const Kind& matcher_kind() {
+  return proxmox::object_kind<k_type>();
+}
+
+}  // namespace aegis

@@ -1,0 +1,179 @@
+#include "kinds/proxmox/objects/object_observe.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+
+#include "base/text.h"
+#include "kinds/proxmox/host_view.h"
+#include "kinds/proxmox/objects/object_notes.h"
+#include "kinds/proxmox/objects/object_shape.h"
+#include "kinds/proxmox/visibility.h"
+
+namespace aegis::proxmox {
+namespace {
+
+bool is_managed(const ObjectType& type, const Batch& batch) {
+  if (!batch.resources.empty()) return true;
+  const Json& sections = get(batch.scope.settings, "sections");
+  return std::find(sections.begin(), sections.end(), std::string(type.section)) != sections.end();
+}
+
+// The types whose lists have a path each; one without a name for a single list.
+std::vector<std::string> listed_types(const ObjectType& type) {
+  if (type.list.find("{type}") == std::string_view::npos) return {""};
+  return split_any(type.types, " ");
+}
+
+struct Item {
+  const Json* answer = nullptr;
+  std::string type;
+};
+
+using Items = std::map<std::string, Item, std::less<>>;
+
+bool is_unknown_path(const Replies& replies, const Query& query) {
+  constexpr int k_not_implemented = 501;
+  const auto found = replies.find(query);
+  return found != replies.end() && found->second.status == k_not_implemented;
+}
+
+Result<Items> read_items(const ObjectType& type, const HostQueries& host, const Replies& replies) {
+  Items items;
+  for (const std::string& listed : listed_types(type)) {
+    const Query query = host.get(list_path(type, listed));
+    if (is_unknown_path(replies, query)) continue;
+    const auto list = data_of(replies, query, fmt::format("the list of {}s", type.noun));
+    if (!list) return list.error();
+    for (const Json& item : **list) {
+      const bool leaves = type.is_leaving != nullptr && type.is_leaving(item);
+      if (!leaves) items[text_or(item, type.id_key)] = {&item, text_or(item, "type", listed)};
+    }
+  }
+  return items;
+}
+
+// The single answer where the list tells only names.
+Result<const Json*> full_item(const ObjectType& type,
+                              const HostQueries& host,
+                              const Replies& replies,
+                              const std::string& name,
+                              const Item& item) {
+  if (type.lists_all) return item.answer;
+  return data_of(replies,
+                 host.get(item_path(type, item.type, name)),
+                 fmt::format("the {} {}", type.noun, name));
+}
+
+Result<Done> check_sight(const ObjectType& type,
+                         const HostQueries& host,
+                         const Replies& replies,
+                         const std::string& name) {
+  if (type.privileges.empty()) return Done{};
+  const auto permissions = data_of(replies, host.permissions(), "our own permissions");
+  if (!permissions) return permissions.error();
+  const std::string path = type.guarded_path(name);
+  if (may_see(**permissions, type.privileges, path)) return Done{};
+  return Error{ErrorCode::forbidden,
+               fmt::format("these credentials cannot see whether the {} {} is there: they lack {} "
+                           "on {}. Give the user and, if it is separated, the token a role with "
+                           "it; PVEAuditor on / is enough to plan.",
+                           type.noun,
+                           name,
+                           list_words(split_any(type.privileges, " "), "or"),
+                           path)};
+}
+
+Observation observation_of(const ObjectType& type, const Json& item, const Item& listed) {
+  Observation observation;
+  observation.exists = true;
+  observation.owned = is_ours(type, item);
+  observation.attributes = shape_of_item(type, item, listed.type);
+  observation.context = {{"type", text_or(item, "type", listed.type)}};
+  return observation;
+}
+
+// What a manifest does not say of what the host fills in is not its business.
+void drop_host_made(const ObjectType& type, const Json& spec, Json& attributes) {
+  for (const Field& field : type.fields) {
+    if (field.host_made && get(spec, field.name).is_null()) {
+      attributes.erase(std::string(field.name));
+    }
+  }
+}
+
+Result<Observation> observe(const ObjectType& type,
+                            const Resource& resource,
+                            const HostQueries& host,
+                            const Replies& replies,
+                            const Items& items) {
+  Observation observation;
+  const std::string& name = resource.address.name;
+  if (const auto found = items.find(name); found != items.end()) {
+    const auto item = full_item(type, host, replies, name, found->second);
+    if (!item) return item.error();
+    observation = observation_of(type, **item, found->second);
+    drop_host_made(type, resource.spec, observation.attributes);
+  } else if (const auto seen = check_sight(type, host, replies, name); !seen) {
+    return seen.error();
+  }
+  observation.address = resource.address;
+  observation.scope = resource.scope;
+  observation.notes = notes_on_spec(type, resource);
+  return observation;
+}
+
+}  // namespace
+
+std::vector<Query> object_queries(const ObjectType& type,
+                                  const Batch& batch,
+                                  const Replies& replies) {
+  if (!is_managed(type, batch)) return {};
+  const HostQueries host(batch.scope);
+  std::vector<Query> queries;
+  for (const std::string& listed : listed_types(type)) {
+    queries.push_back(host.get(list_path(type, listed)));
+  }
+  if (!type.privileges.empty()) queries.push_back(host.permissions());
+  if (type.lists_all) return queries;
+  const auto items = read_items(type, host, replies);
+  if (!items) return queries;
+  for (const auto& [name, item] : *items) {
+    const bool declared = std::any_of(batch.resources.begin(),
+                                      batch.resources.end(),
+                                      [&](const Resource* r) { return r->address.name == name; });
+    if (declared) queries.push_back(host.get(item_path(type, item.type, name)));
+  }
+  return queries;
+}
+
+Result<std::vector<Observation>> interpret_objects(const ObjectType& type,
+                                                   const Batch& batch,
+                                                   const Replies& replies) {
+  std::vector<Observation> observations;
+  if (!is_managed(type, batch)) return observations;
+  const HostQueries host(batch.scope);
+  const auto items = read_items(type, host, replies);
+  if (!items) return items.error();
+  std::set<std::string> named;
+  for (const Resource* resource : batch.resources) {
+    auto observation = observe(type, *resource, host, replies, *items);
+    if (!observation) return observation.error();
+    named.insert(resource->address.name);
+    observations.push_back(std::move(*observation));
+  }
+  for (const auto& [name, item] : *items) {
+    const bool is_orphan = type.marked && !named.contains(name) && is_ours(type, *item.answer);
+    if (!is_orphan) continue;
+    Observation orphan = observation_of(type, *item.answer, item);
+    orphan.address = {batch.scope.name, std::string(type.kind), name};
+    orphan.scope = batch.scope.name;
+    observations.push_back(std::move(orphan));
+  }
+  return observations;
+}
+
+}  // namespace aegis::proxmox

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "kinds/kind.h"
+#include "kinds/proxmox/objects/object_type.h"
+
+namespace aegis::proxmox {
+
+/// Kind::queries of `type`: its lists, in one wave. Nothing when the manifest has no such section.
+std::vector<Query> object_queries(const ObjectType& type,
+                                  const Batch& batch,
+                                  const Replies& replies);
+
+/// Kind::interpret of `type`. What is in a list that credentials may see only in part counts as
+/// absent only where they would see it; else reading fails. A type that this version of Proxmox
+/// does not know has no objects. Orphans are those that carry our marker.
+Result<std::vector<Observation>> interpret_objects(const ObjectType& type,
+                                                   const Batch& batch,
+                                                   const Replies& replies);
+
+}  // namespace aegis::proxmox
