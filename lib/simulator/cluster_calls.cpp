@@ -18,17 +18,17 @@ Json node_item(const World& world) {
           {"level", ""}};
 }
 
-Json storage_resource(const World& world, const StorageOptions& storage) {
+Json storage_resource(const World& world, const Storage& storage) {
   return {{"id", fmt::format("storage/{}/{}", world.options.node, storage.name)},
           {"type", "storage"},
           {"node", world.options.node},
           {"storage", storage.name},
           {"plugintype", storage.type},
           {"content", storage.content},
-          {"shared", 0},
-          {"status", "available"},
+          {"shared", storage.shared ? 1 : 0},
+          {"status", storage.active ? "available" : "unknown"},
           {"disk", world.storages.used(storage.name)},
-          {"maxdisk", storage.total}};
+          {"maxdisk", storage.active ? storage.total : 0}};
 }
 
 Json network_resource(const World& world) {
@@ -64,8 +64,9 @@ Answer list_resources(World& world, const Call& call) {
     items.push_back(std::move(item));
   }
   if (wants("node")) items.push_back(node_item(world));
-  for (const StorageOptions& storage : world.storages.storages) {
-    if (!wants("storage") || !sees_storage(world, call.caller, storage)) continue;
+  for (const Storage& storage : world.storages.storages) {
+    if (!wants("storage") || !storage.enabled || !sees_storage(world, call.caller, storage))
+      continue;
     items.push_back(storage_resource(world, storage));
   }
   if (wants("sdn") && may(world, call.caller, "/sdn/zones/localnetwork", {"SDN.Audit"})) {

@@ -20,7 +20,8 @@ using boost::system::error_code;
 constexpr std::chrono::seconds k_idle_limit{5};
 constexpr std::chrono::seconds k_shutdown_limit{1};
 constexpr int k_requests_per_connection = 100;
-constexpr std::uint64_t k_largest_body = std::uint64_t{1} << 20;
+// Room for uploads; what other calls may send is checked where they are answered.
+constexpr std::uint64_t k_largest_body = std::uint64_t{64} << 20;
 
 class Connection : public std::enable_shared_from_this<Connection> {
  public:

@@ -43,6 +43,7 @@ std::string section_text(const ConfigMap& values) {
 // Integers and booleans come as numbers, everything else (cpulimit too) as text.
 Json typed(std::string_view key, const std::string& text) {
   if (key == "description") return text + "\n";
+  if (key == "snaptime") return std::strtoll(text.c_str(), nullptr, 10);
   const Field* field = container_field(key);
   const bool numeric =
       field != nullptr && (field->type == FieldType::integer || field->type == FieldType::boolean);
@@ -94,12 +95,17 @@ std::string Container::value(std::string_view key) const {
 
 std::string conf_text(const Container& container) {
   std::string text = section_text(container.config);
-  if (container.pending.empty() && container.pending_delete.empty()) return text;
-  text += "\n[pve:pending]\n";
-  if (!container.pending_delete.empty()) {
-    text += fmt::format("delete: {}\n", fmt::join(container.pending_delete, ","));
+  if (!container.pending.empty() || !container.pending_delete.empty()) {
+    text += "\n[pve:pending]\n";
+    if (!container.pending_delete.empty()) {
+      text += fmt::format("delete: {}\n", fmt::join(container.pending_delete, ","));
+    }
+    text += section_text(container.pending);
   }
-  return text + section_text(container.pending);
+  for (const auto& [name, values] : container.snapshots) {
+    text += fmt::format("\n[{}]\n{}", name, section_text(values));
+  }
+  return text;
 }
 
 std::string digest_of(const Container& container) {
@@ -115,6 +121,12 @@ Json config_json(const Container& container, bool current) {
     // Proxmox tests the value's truth here, so that a deleted `onboot: 0` is still shown.
     if (container.value(key) != "0") json.erase(key);
   }
+  return json;
+}
+
+Json snapshot_json(const ConfigMap& snapshot) {
+  Json json = Json::object();
+  for (const auto& [key, value] : snapshot) json[key] = typed(key, value);
   return json;
 }
 
@@ -175,6 +187,7 @@ Json to_json(const Container& container) {
           {"pending", container.pending},
           {"pending_delete", container.pending_delete},
           {"running", container.running},
+          {"snapshots", container.snapshots},
           {"started", std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch).count()}};
 }
 
@@ -189,6 +202,11 @@ Container container_from_json(const Json& json) {
   }
   for (const Json& key : get(json, "pending_delete")) {
     container.pending_delete.insert(as_text(key));
+  }
+  for (const auto& [name, values] : get(json, "snapshots").items()) {
+    for (const auto& [key, value] : values.items()) {
+      container.snapshots[name][key] = as_text(value);
+    }
   }
   container.running = as_bool(get(json, "running")).value_or(false);
   container.started =

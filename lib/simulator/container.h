@@ -21,6 +21,8 @@ struct Container {
   std::set<std::string, std::less<>> pending_delete;  ///< keys that a restart removes
   bool running = false;
   TimePoint started;
+  /// By name: the configuration as it was, with "snaptime", "parent" and "description".
+  std::map<std::string, ConfigMap, std::less<>> snapshots = {};
 
   /// The value of `key` in the main section, or "".
   [[nodiscard]] std::string value(std::string_view key) const;
@@ -37,6 +39,9 @@ std::string digest_of(const Container& container);
 /// Answers of GET config: what was asked for (pending values laid over the current ones), or with
 /// `current` only what is in force.
 Json config_json(const Container& container, bool current);
+
+/// A snapshot's configuration, without a digest.
+Json snapshot_json(const ConfigMap& snapshot);
 
 /// Answer of GET pending.
 Json pending_json(const Container& container);

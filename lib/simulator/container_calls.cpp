@@ -5,8 +5,11 @@
 #include <algorithm>
 
 #include "simulator/container_update.h"
+#include "simulator/ha.h"
 #include "simulator/hotplug.h"
 #include "simulator/mount_point.h"
+#include "simulator/replication.h"
+#include "simulator/snapshot_work.h"
 
 namespace aegis::simulator {
 namespace {
@@ -30,6 +33,33 @@ Refusal check_skiplock(const Call& call) {
   return invalid("skiplock", "Only root may use this option.");
 }
 
+std::string ha_id(const Call& call) {
+  return fmt::format("ct:{}", call.vmid());
+}
+
+// A managed guest is switched by the manager: the task ends when it has been told.
+Answer ask_manager(World& world, const Call& call, std::string type, std::string_view state) {
+  return answer(start_task(world,
+                           call.caller,
+                           std::move(type),
+                           fmt::format("{}", call.vmid()),
+                           {{"verb", "want"}, {"sid", ha_id(call)}, {"state", state}}));
+}
+
+// What else knows the guest must let go of it first, or be purged as well.
+Refusal check_references(const World& world, const Call& call) {
+  const int vmid = call.vmid();
+  if (call.flag("purge")) return {};
+  const std::string job = replication_job_of(world, vmid);
+  if (!job.empty()) {
+    return refuse(fmt::format(
+        "There is a replication job '{}' for guest '{}' - Please remove that first.", job, vmid));
+  }
+  if (!as_bool(get(ha_json(world, ha_id(call)), "managed")).value_or(false)) return {};
+  return refuse(fmt::format(
+      "unable to remove CT {} - used in HA resources and purge parameter not set.", vmid));
+}
+
 // Stops, shutdowns and reboots of what is not running are refused in the call itself.
 Answer end_running(World& world,
                    const Call& call,
@@ -40,17 +70,10 @@ Answer end_running(World& world,
   const Container* container = world.find_container(call.vmid());
   if (container == nullptr) return missing_container(world, call.vmid());
   if (!container->running) return refuse(fmt::format("{} {} not running", noun, call.vmid()));
+  if (verb == "stop" && !ha_state_of(world, ha_id(call)).empty()) {
+    return ask_manager(world, call, "hastop", "stopped");
+  }
   return run(world, call, std::move(type), verb);
-}
-
-bool can_snapshot(const World& world, const Container& container) {
-  return std::all_of(container.config.begin(), container.config.end(), [&](const auto& entry) {
-    if (!is_mount_key(entry.first)) return true;
-    const MountPoint mount = parse_mount_point(entry.first, entry.second);
-    if (mount.type() != "volume") return false;
-    const StorageOptions* storage = world.storages.find(storage_of(mount.volume()));
-    return storage != nullptr && Storages::can_snapshot(*storage);
-  });
 }
 
 }  // namespace
@@ -93,6 +116,7 @@ Answer destroy_container(World& world, const Call& call) {
   if (container->is_set("protection")) {
     return refuse(fmt::format("can't remove CT {} - protection mode enabled", vmid));
   }
+  if (Refusal refusal = check_references(world, call)) return *refusal;
   if (Refusal refusal = check_lock(*container)) return *refusal;
   if (container->running && !call.flag("force")) {
     return refuse(fmt::format("unable to destroy CT {} - container is running", vmid));
@@ -103,14 +127,24 @@ Answer destroy_container(World& world, const Call& call) {
                            call.caller,
                            "vzdestroy",
                            fmt::format("{}", vmid),
-                           {{"verb", "destroy"}, {"vmid", vmid}, {"force", call.flag("force")}}));
+                           {{"verb", "destroy"},
+                            {"vmid", vmid},
+                            {"force", call.flag("force")},
+                            {"purge", call.flag("purge")}}));
 }
 
 Answer read_config(World& world, const Call& call) {
   const Container* container = world.find_container(call.vmid());
   if (container == nullptr) return missing_container(world, call.vmid());
   if (call.has("snapshot")) {
-    return refuse(fmt::format("snapshot '{}' does not exist", call.text("snapshot")));
+    const std::string name = call.text("snapshot");
+    const auto snapshot = container->snapshots.find(name);
+    if (snapshot == container->snapshots.end()) {
+      return refuse(fmt::format("snapshot '{}' does not exist", name));
+    }
+    Json config = snapshot_json(snapshot->second);
+    config["digest"] = digest_of(*container);
+    return answer(std::move(config));
   }
   return answer(config_json(*container, call.flag("current")));
 }
@@ -131,7 +165,7 @@ Answer read_status(World& world, const Call& call) {
   const Container* container = world.find_container(call.vmid());
   if (container == nullptr) return missing_container(world, call.vmid());
   Json status = list_item(*container, world.now(), world.options.host_cores);
-  status["ha"] = {{"managed", 0}};
+  status["ha"] = ha_json(world, ha_id(call));
   return answer(std::move(status));
 }
 
@@ -140,6 +174,9 @@ Answer start_container(World& world, const Call& call) {
   const Container* container = world.find_container(call.vmid());
   if (container == nullptr) return missing_container(world, call.vmid());
   if (container->running) return refuse(fmt::format("CT {} already running", call.vmid()));
+  if (!ha_state_of(world, ha_id(call)).empty()) {
+    return ask_manager(world, call, "hastart", "started");
+  }
   return run(world, call, "vzstart", "start");
 }
 
@@ -202,15 +239,6 @@ Answer read_feature(World& world, const Call& call) {
   const bool has =
       call.text("feature") == "copy" ? !container->running : can_snapshot(world, *container);
   return answer({{"hasFeature", has ? 1 : 0}});
-}
-
-Answer list_snapshots(World& world, const Call& call) {
-  const Container* container = world.find_container(call.vmid());
-  if (container == nullptr) return missing_container(world, call.vmid());
-  return answer(Json::array({{{"name", "current"},
-                              {"description", "You are here!"},
-                              {"running", container->running ? 1 : 0},
-                              {"digest", digest_of(*container)}}}));
 }
 
 }  // namespace aegis::simulator

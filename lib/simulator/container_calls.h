@@ -19,6 +19,5 @@ Answer shut_container_down(World& world, const Call& call);
 Answer reboot_container(World& world, const Call& call);
 Answer resize_disk(World& world, const Call& call);
 Answer read_feature(World& world, const Call& call);
-Answer list_snapshots(World& world, const Call& call);
 
 }  // namespace aegis::simulator

@@ -13,6 +13,17 @@ namespace {
 constexpr std::string_view k_default_storage = "local";
 constexpr std::string_view k_default_root_gibibytes = "4";
 
+std::string storage_for(const Call& call) {
+  return call.has("storage") ? call.text("storage") : std::string(k_default_storage);
+}
+
+// The configuration in the archive that the call restores, or null.
+const ConfigMap* archived_config(const World& world, const Call& call) {
+  if (!call.flag("restore")) return nullptr;
+  const auto archive = world.storages.volumes.find(call.text("ostemplate"));
+  return archive == world.storages.volumes.end() ? nullptr : &archive->second.archived_config;
+}
+
 // Bare sizes get the storage of the call, so that every mount names its own from here on.
 std::string with_storage(const std::string& key,
                          const std::string& value,
@@ -24,11 +35,18 @@ std::string with_storage(const std::string& key,
   return mount.print();
 }
 
-Refusal read_wish(const Call& call, ConfigWish& wish) {
-  const std::string storage =
-      call.has("storage") ? call.text("storage") : std::string(k_default_storage);
+// Where a restore names no privilege, the archive tells.
+bool is_archived_unprivileged(const World& world, const Call& call) {
+  const ConfigMap* archived = archived_config(world, call);
+  if (archived == nullptr || call.has("unprivileged")) return false;
+  const auto found = archived->find("unprivileged");
+  return found != archived->end() && found->second == "1";
+}
+
+Refusal read_wish(const World& world, const Call& call, ConfigWish& wish) {
+  const std::string storage = storage_for(call);
   wish.vmid = call.vmid();
-  wish.unprivileged = call.flag("unprivileged");
+  wish.unprivileged = call.flag("unprivileged") || is_archived_unprivileged(world, call);
   bool has_mounts = false;
   for (const auto& [key, value] : call.parameters) {
     // Unused disks cannot be created: Proxmox ignores them here.
@@ -38,6 +56,8 @@ Refusal read_wish(const Call& call, ConfigWish& wish) {
   }
   if (wish.set.contains("rootfs")) return {};
   if (has_mounts) return refuse("mount points configured, but 'rootfs' not set - aborting");
+  // A restore brings the disks of the archive along.
+  if (call.flag("restore")) return {};
   wish.set["rootfs"] = fmt::format("{}:{}", storage, k_default_root_gibibytes);
   return {};
 }
@@ -46,7 +66,10 @@ Refusal check_create_rights(const World& world, const Call& call, const ConfigWi
   const std::string pool = call.text("pool");
   const std::string path = fmt::format("/vms/{}", wish.vmid);
   const bool by_pool = !pool.empty() && may(world, call.caller, "/pool/" + pool, {"VM.Allocate"});
-  if (!by_pool) {
+  // Who may back a guest up may put it back.
+  const bool by_backup = call.flag("restore") && world.containers.contains(wish.vmid) &&
+                         may(world, call.caller, path, {"VM.Backup"});
+  if (!by_pool && !by_backup) {
     if (Refusal refusal = require(world, call.caller, path, {"VM.Allocate"})) return refusal;
   }
   ConfigWish changed = wish;
@@ -60,15 +83,14 @@ Refusal check_create_rights(const World& world, const Call& call, const ConfigWi
 }
 
 Refusal check_create(const World& world, const Call& call, const ConfigWish& wish) {
-  if (call.flag("restore")) return refuse("the simulated host does not restore archives", 501);
   if (const auto complaint = formats::volume_id(call.text("ostemplate"))) {
     return refuse(*complaint);
   }
   if (call.has("pool") && !world.pools.contains(call.text("pool"))) {
     return forbidden(fmt::format("pool '{}' does not exist", call.text("pool")));
   }
-  if (call.has("storage") && world.storages.find(call.text("storage")) == nullptr) {
-    return refuse(fmt::format("storage '{}' does not exist", call.text("storage")));
+  if (call.has("storage")) {
+    if (Refusal refusal = check_available(world, call.text("storage"))) return refusal;
   }
   for (const auto& [key, value] : wish.set) {
     if (!is_mount_key(key)) continue;
@@ -77,41 +99,85 @@ Refusal check_create(const World& world, const Call& call, const ConfigWish& wis
   return {};
 }
 
-// `unprivileged` is only kept when it is set, and false is not.
-Json config_of(const ConfigWish& wish) {
+// The archive's own mounts must fit the storage and the caller.
+Refusal check_archived_mounts(const World& world, const Call& call, const ConfigWish& wish) {
+  const ConfigMap* archived = archived_config(world, call);
+  if (archived == nullptr || wish.set.contains("rootfs")) return {};
+  const std::string storage = storage_for(call);
+  if (Refusal refusal = check_available(world, storage)) return refusal;
+  const std::string path = "/storage/" + storage;
+  if (Refusal refusal = require(world, call.caller, path, {"Datastore.AllocateSpace"})) {
+    return refusal;
+  }
+  if (!Storages::holds(*world.storages.find(storage), "rootdir")) {
+    return refuse(fmt::format("storage '{}' does not support container directories", storage));
+  }
+  for (const auto& [key, value] : *archived) {
+    if (!is_mount_key(key) || call.caller.is_root()) continue;
+    if (parse_mount_point(key, value).type() == "volume") continue;
+    return refuse(fmt::format("{}: only root@pam may restore bind and device mounts", key));
+  }
+  return {};
+}
+
+// An archive may take the place of a container that is stopped and not protected.
+Refusal check_overwrite(const Container& container) {
+  if (container.running) return refuse("can't overwrite running container");
+  if (container.is_set("protection")) {
+    return refuse(fmt::format("unable to restore CT {} - protection mode enabled", container.vmid));
+  }
+  return check_lock(container);
+}
+
+// `unprivileged` is only kept when it is set, and false is not; against an archive it is.
+Json config_of(const ConfigWish& wish, bool restores) {
   Json config = Json::object();
   for (const auto& [key, value] : wish.set) {
-    if (key != "unprivileged" || value == "1") config[key] = value;
+    if (key != "unprivileged" || value == "1" || restores) config[key] = value;
   }
   return config;
+}
+
+void put_stub(World& world, int vmid) {
+  if (Container* present = world.find_container(vmid)) {
+    present->config["lock"] = "create";
+    return;
+  }
+  Container stub;
+  stub.vmid = vmid;
+  stub.config = {{"lock", "create"}, {"hostname", fmt::format("CT{}", vmid)}};
+  world.containers[vmid] = stub;
 }
 
 }  // namespace
 
 Answer create_container(World& world, const Call& call) {
   const int vmid = call.vmid();
+  const bool restores = call.flag("restore");
   ConfigWish wish;
-  if (Refusal refusal = read_wish(call, wish)) return *refusal;
+  if (Refusal refusal = read_wish(world, call, wish)) return *refusal;
   if (Refusal refusal = check_create_rights(world, call, wish)) return *refusal;
-  if (world.find_container(vmid) != nullptr) {
+  const Container* present = world.find_container(vmid);
+  if (present != nullptr && !(restores && call.flag("force"))) {
     return refuse(fmt::format("CT {} already exists on node '{}'", vmid, world.options.node));
   }
   if (Refusal refusal = check_create(world, call, wish)) return *refusal;
-  Container stub;
-  stub.vmid = vmid;
-  stub.config = {{"lock", "create"}, {"hostname", fmt::format("CT{}", vmid)}};
-  world.containers[vmid] = stub;
-  return answer(start_task(world,
-                           call.caller,
-                           "vzcreate",
-                           fmt::format("{}", vmid),
-                           {{"verb", "create"},
-                            {"vmid", vmid},
-                            {"ostemplate", call.text("ostemplate")},
-                            {"storage", call.text("storage")},
-                            {"pool", call.text("pool")},
-                            {"start", call.flag("start")},
-                            {"config", config_of(wish)}}));
+  if (Refusal refusal = check_archived_mounts(world, call, wish)) return *refusal;
+  if (present != nullptr) {
+    if (Refusal refusal = check_overwrite(*present)) return *refusal;
+  }
+  const Json work{{"verb", restores ? "restore" : "create"},
+                  {"vmid", vmid},
+                  {"ostemplate", call.text("ostemplate")},
+                  {"storage", restores ? storage_for(call) : call.text("storage")},
+                  {"pool", call.text("pool")},
+                  {"start", call.flag("start")},
+                  {"unique", call.flag("unique")},
+                  {"overwrite", present != nullptr},
+                  {"config", config_of(wish, restores)}};
+  put_stub(world, vmid);
+  return answer(start_task(
+      world, call.caller, restores ? "vzrestore" : "vzcreate", fmt::format("{}", vmid), work));
 }
 
 }  // namespace aegis::simulator

@@ -159,7 +159,7 @@ Refusal wait_for_file_lock(World& world, int vmid) {
   }
   world.waited += std::max(remaining, std::chrono::milliseconds(0));
   for (Task& task : world.tasks.all()) {
-    if (task.running && task.id == id) task.ends = world.now();
+    if (task.running && task.id == id && task.type != "vzdump") task.ends = world.now();
   }
   settle(world);
   return {};

@@ -62,7 +62,7 @@ Refusal check_volume(const World& world, std::string_view key, std::string_view 
   if (const auto complaint = formats::volume_id(mount.volume())) return refuse(*complaint);
   const std::string name(storage_of(mount.volume()));
   const StorageOptions* storage = world.storages.find(name);
-  if (storage == nullptr) return refuse(fmt::format("storage '{}' does not exist", name));
+  if (Refusal refusal = check_available(world, name)) return refusal;
   if (mount.allocation() && !Storages::holds(*storage, "rootdir")) {
     return refuse(fmt::format("storage '{}' does not support container directories", name));
   }

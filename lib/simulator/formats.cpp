@@ -180,4 +180,37 @@ Complaint content_type(std::string_view text) {
                 fmt::format("invalid content type '{}'", text));
 }
 
+Complaint absolute_path(std::string_view text) {
+  static const std::regex k_pattern("/[A-Za-z0-9_./+@~:-]*");
+  return unless(matches(text, k_pattern), "value does not look like a valid absolute path");
+}
+
+Complaint server(std::string_view text) {
+  return unless(!ip(text) || !dns_name(text),
+                "value does not look like a valid server name or IP address");
+}
+
+Complaint volume_group(std::string_view text) {
+  static const std::regex k_pattern("[A-Za-z0-9_.+-]+");
+  return unless(matches(text, k_pattern),
+                fmt::format("lvm name '{}' contains illegal characters", text));
+}
+
+Complaint mount_options(std::string_view text) {
+  static const std::regex k_pattern("[^\\s,]+(,[^\\s,]+)*");
+  return unless(matches(text, k_pattern), fmt::format("invalid options {}", text));
+}
+
+Complaint calendar_event(std::string_view text) {
+  static const std::regex k_word(
+      "minutely|hourly|daily|weekly|monthly|quarterly|semiannually|semi-annually|yearly|annually");
+  static const std::regex k_pattern(
+      "((mon|tue|wed|thu|fri|sat|sun)[a-z]*((,|-|\\.\\.)(mon|tue|wed|thu|fri|sat|sun)[a-z]*)* ?)?"
+      "([0-9*,./]+(-[0-9*,./]+){1,2} ?)?"
+      "([0-9*,./]+(:[0-9*,./]+){0,2})?( [A-Za-z/_]+)?",
+      std::regex::icase);
+  const bool right = matches(text, k_word) || (!text.empty() && matches(text, k_pattern));
+  return unless(right, fmt::format("unable to parse calendar event '{}'", text));
+}
+
 }  // namespace aegis::simulator::formats

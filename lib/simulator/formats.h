@@ -37,6 +37,11 @@ std::optional<std::string> mount_path(std::string_view text);
 std::optional<std::string> device_path(std::string_view text);
 std::optional<std::string> disk_size(std::string_view text);
 std::optional<std::string> content_type(std::string_view text);
+std::optional<std::string> calendar_event(std::string_view text);
+std::optional<std::string> absolute_path(std::string_view text);
+std::optional<std::string> server(std::string_view text);  ///< an address or a DNS name
+std::optional<std::string> volume_group(std::string_view text);
+std::optional<std::string> mount_options(std::string_view text);
 
 }  // namespace formats
 }  // namespace aegis::simulator

@@ -8,6 +8,7 @@
 #include "simulator/access_calls.h"
 #include "simulator/routes.h"
 #include "simulator/state.h"
+#include "simulator/upload_form.h"
 #include "simulator/world.h"
 
 namespace aegis::simulator {
@@ -188,7 +189,10 @@ Response Host::handle(const Request& request) {
 Response Host::serve(const Request& request) {
   world_->waited = std::chrono::milliseconds(0);
   RawParameters raw;
-  if (const Refusal refusal = read_parameters(request, raw)) {
+  world_->uploaded.clear();
+  const Refusal unreadable = is_upload(request) ? read_upload(request, raw, world_->uploaded)
+                                                : read_parameters(request, raw);
+  if (const Refusal& refusal = unreadable) {
     return refusal->status == 500 ? to_response(*refusal) : refuse_protocol(*refusal);
   }
   settle(*world_);

@@ -25,6 +25,9 @@ Answer stop_task(World& world, const Call& call);
 
 Answer list_storage_config(World& world, const Call& call);
 Answer read_storage_config(World& world, const Call& call);
+Answer create_storage(World& world, const Call& call);
+Answer update_storage(World& world, const Call& call);
+Answer delete_storage(World& world, const Call& call);
 Answer list_storages(World& world, const Call& call);
 Answer storage_status(World& world, const Call& call);
 Answer list_content(World& world, const Call& call);
@@ -36,6 +39,6 @@ Answer delete_pool(World& world, const Call& call);
 Answer read_pool(World& world, const Call& call);
 
 /// A storage as the lists of storages show it.
-Json storage_item(const World& world, const StorageOptions& storage);
+Json storage_item(const World& world, const Storage& storage);
 
 }  // namespace aegis::simulator

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -51,8 +52,16 @@ struct SimulatorOptions {
   /// Volume ids of files that are there from the start.
   std::vector<std::string> files{"local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst",
                                  "local:vztmpl/ubuntu-24.04-standard_24.04-2_amd64.tar.zst"};
-  /// Paths that do not exist on the host (bind sources, devices); every other path does.
+  /// Paths that do not exist on the host (bind sources, devices, mount points), ZFS pools and
+  /// volume groups; every other one does.
   std::vector<std::string> absent_paths;
+  /// Other nodes of the cluster, known by their names alone.
+  std::vector<std::string> other_nodes;
+  /// Servers (names or addresses) that do not answer the host; every other one does.
+  std::vector<std::string> unreachable_servers;
+  /// Files of the simulated internet by their URL. A server that has none of them answers every
+  /// path with a file that holds the URL itself.
+  std::map<std::string, std::string> web_files;
   int host_cores = 32;
   std::int64_t host_memory = std::int64_t{128} << 30;  ///< bytes
 

@@ -73,7 +73,9 @@ std::string mount_problem(const World& world, std::string_view key, std::string_
     if (world.path_exists(source)) return {};
     return fmt::format("directory '{}' does not exist", source);
   }
-  if (mount.allocation() || world.storages.volumes.contains(source)) return {};
+  if (mount.allocation()) return {};
+  if (const Refusal refusal = check_available(world, storage_of(source))) return refusal->message;
+  if (world.storages.volumes.contains(source)) return {};
   return fmt::format("volume '{}' does not exist", source);
 }
 

@@ -23,7 +23,6 @@ const Fields k_none{};
 const Fields k_of_node{k_node};
 const Fields k_of_guest{k_node, k_vmid};
 const Fields k_of_task{k_node, k_upid};
-const Fields k_of_storage{k_storage};
 const Fields k_of_node_storage{k_node, k_storage};
 
 const Fields k_resources{{.name = "type", .choices = {"vm", "storage", "node", "sdn"}}};
@@ -81,7 +80,6 @@ const Fields k_node_storages{k_node,
                              {.name = "enabled", .type = boolean},
                              {.name = "format", .type = boolean},
                              {.name = "storage", .format = formats::storage_id}};
-const Fields k_storages{{.name = "type"}};
 const Fields k_content{
     k_node, k_storage, k_some_vmid, {.name = "content", .format = formats::content_type}};
 const Fields k_download{
@@ -153,12 +151,6 @@ std::vector<Route> guest_routes() {
        k_guest,
        {"VM.Config.Disk"}},
       {"GET", "/nodes/{node}/lxc/{vmid}/feature", k_feature, read_feature, k_guest, k_sees_guest},
-      {"GET",
-       "/nodes/{node}/lxc/{vmid}/snapshot",
-       k_of_guest,
-       list_snapshots,
-       k_guest,
-       k_sees_guest},
   };
 }
 
@@ -233,13 +225,6 @@ std::vector<Route> node_routes() {
        list_content,
        k_this_storage,
        k_sees_storage},
-      {"GET", "/storage", k_storages, list_storage_config},
-      {"GET",
-       "/storage/{storage}",
-       k_of_storage,
-       read_storage_config,
-       k_this_storage,
-       {"Datastore.Allocate"}},
       {"GET", "/pools", k_pools, list_pools},
       {"POST", "/pools", k_new_pool, create_pool, k_this_pool, k_changes_pool},
       {"PUT", "/pools", k_pool_update, update_pool, k_this_pool, k_changes_pool},
@@ -250,16 +235,22 @@ std::vector<Route> node_routes() {
   };
 }
 
+// A volume's name has slashes of its own and takes all that is left of the path.
 bool fits(const std::vector<std::string>& pattern,
           const std::vector<std::string>& pieces,
           RawParameters& values) {
-  if (pattern.size() != pieces.size()) return false;
-  for (std::size_t i = 0; i < pieces.size(); ++i) {
+  const bool takes_rest = pattern.back() == "{volume}";
+  if (pieces.size() < pattern.size()) return false;
+  if (pieces.size() > pattern.size() && !takes_rest) return false;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
     if (pattern[i].starts_with('{')) {
       values[pattern[i].substr(1, pattern[i].size() - 2)] = {pieces[i]};
     } else if (pattern[i] != pieces[i]) {
       return false;
     }
+  }
+  if (takes_rest) {
+    values["volume"] = {join(std::span(pieces).subspan(pattern.size() - 1), "/")};
   }
   return true;
 }
@@ -272,6 +263,18 @@ std::span<const Route> routes() {
     for (Route& route : guest_routes()) all.push_back(std::move(route));
     for (Route& route : power_routes()) all.push_back(std::move(route));
     for (Route& route : node_routes()) all.push_back(std::move(route));
+    for (auto* part : {backup_job_routes,
+                       backup_routes,
+                       clone_routes,
+                       content_routes,
+                       ha_routes,
+                       metric_routes,
+                       notification_routes,
+                       replication_routes,
+                       snapshot_routes,
+                       storage_routes}) {
+      for (Route& route : part()) all.push_back(std::move(route));
+    }
     return all;
   }();
   return k_routes;

@@ -28,6 +28,18 @@ std::vector<Route> access_routes();
 /// Every call that the simulated host answers.
 std::span<const Route> routes();
 
+// Parts of it, each in the file of its name.
+std::vector<Route> backup_job_routes();
+std::vector<Route> backup_routes();
+std::vector<Route> clone_routes();
+std::vector<Route> content_routes();
+std::vector<Route> ha_routes();
+std::vector<Route> metric_routes();
+std::vector<Route> notification_routes();
+std::vector<Route> replication_routes();
+std::vector<Route> snapshot_routes();
+std::vector<Route> storage_routes();
+
 /// The route for `method` and a path below /api2/json, or null; the values of the pieces in braces
 /// are added to `parameters`.
 const Route* find_route(std::string_view method, std::string_view path, RawParameters& parameters);

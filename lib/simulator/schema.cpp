@@ -143,12 +143,36 @@ std::string check_value(const Field& field, std::string_view name, std::string& 
   return numeric ? check_range(field, text) : "";
 }
 
+namespace {
+
+// The items are checked one by one, and complained about by their number.
+void verify_array(const Field& field,
+                  const std::string& name,
+                  const std::vector<std::string>& values,
+                  FieldErrors& errors,
+                  Parameters& verified) {
+  Field item = field;
+  item.type = FieldType::string;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    std::string text = values[i];
+    const std::string complaint = check_value(item, name, text);
+    if (!complaint.empty()) errors[fmt::format("{}[{}]", name, i)] = complaint;
+  }
+  verified[name] = join(values, "\n");
+}
+
+}  // namespace
+
 FieldErrors verify(std::span<const Field> fields, const RawParameters& raw, Parameters& verified) {
   FieldErrors errors;
   for (const auto& [name, values] : raw) {
     const Field* field = find_field(fields, name);
     if (field == nullptr) {
       errors[name] = k_undefined;
+      continue;
+    }
+    if (field->type == FieldType::array) {
+      verify_array(*field, name, values, errors, verified);
       continue;
     }
     if (values.size() != 1 && field->type != FieldType::list) {

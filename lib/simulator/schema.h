@@ -19,6 +19,7 @@ enum class FieldType {
   number,
   boolean,  ///< 0 or 1; inside a property string also on/off, yes/no, true/false
   list,     ///< items cut at commas, semicolons and blanks; an array is joined
+  array,    ///< every value is an item of its own; kept with line ends between them
 };
 
 /// One parameter, or one member of a property string.

@@ -10,6 +10,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "simulator/storage_setup.h"
+
 namespace aegis::simulator {
 namespace {
 
@@ -59,6 +61,8 @@ bool write_durably(const std::filesystem::path& file, const std::string& text) {
 Json state_json(const World& world) {
   Json containers = Json::array();
   for (const auto& [vmid, container] : world.containers) containers.push_back(to_json(container));
+  Json files = Json::object();
+  for (const auto& [name, file] : world.files) files[name] = to_json(file);
   Json locks = Json::array();
   for (const auto& [vmid, until] : world.injected_locks) {
     const auto time =
@@ -73,6 +77,7 @@ Json state_json(const World& world) {
           {"volumes", to_json(world.storages)},
           {"pools", pools_json(world)},
           {"containers", containers},
+          {"files", files},
           {"injected_locks", locks}};
 }
 
@@ -117,6 +122,10 @@ Result<bool> load_state(World& world, const std::filesystem::path& folder) {
   world.access = access_from_json(get(json, "access"));
   world.tasks = tasks_from_json(get(json, "tasks"));
   volumes_from_json(get(json, "volumes"), world.storages);
+  for (const auto& [name, file] : get(json, "files").items()) {
+    world.files[name] = section_file_from_json(file);
+  }
+  refresh_storages(world);
   load_pools(world, get(json, "pools"));
   for (const Json& item : get(json, "containers")) {
     Container container = container_from_json(item);

@@ -27,6 +27,14 @@ std::string volume_name(const StorageOptions& storage, int vmid, int number) {
   return fmt::format("{0}/vm-{0}-disk-{1}.raw", vmid, number);
 }
 
+// "tar.zst" of "local:backup/vzdump-lxc-100-2026_01_31-02_30_00.tar.zst".
+std::string archive_format_of(std::string_view volume_id) {
+  for (const std::string_view ending : {"tar.zst", "tar.gz", "tar.lzo", "tar", "vma.zst"}) {
+    if (volume_id.ends_with(ending)) return std::string(ending);
+  }
+  return "pbs-ct";
+}
+
 std::string format_of(std::string_view volume_id) {
   if (volume_id.ends_with(".tar.zst")) return "tzst";
   if (volume_id.ends_with(".tar.gz")) return "tgz";
@@ -36,10 +44,16 @@ std::string format_of(std::string_view volume_id) {
   return volume_id.find(":snippets/") != std::string_view::npos ? "snippet" : "raw";
 }
 
+std::map<std::string, std::string, std::less<>> values_from_json(const Json& json) {
+  std::map<std::string, std::string, std::less<>> values;
+  for (const auto& [name, value] : json.items()) values[name] = as_text(value);
+  return values;
+}
+
 }  // namespace
 
-const StorageOptions* Storages::find(std::string_view name) const {
-  for (const StorageOptions& storage : storages) {
+const Storage* Storages::find(std::string_view name) const {
+  for (const Storage& storage : storages) {
     if (storage.name == name) return &storage;
   }
   return nullptr;
@@ -107,6 +121,13 @@ Json content_item(std::string_view volume_id, const Volume& volume) {
             {"size", volume.size},
             {"ctime", volume.ctime}};
   if (volume.vmid > 0) item["vmid"] = volume.vmid;
+  if (volume.content == "backup") {
+    item["subtype"] = volume_id.find("/vzdump-qemu-") == std::string_view::npos ? "lxc" : "qemu";
+    // The list shows the first line alone.
+    if (!volume.notes.empty()) item["notes"] = split(volume.notes, '\n').front();
+    if (volume.is_protected) item["protected"] = 1;
+    item["format"] = archive_format_of(volume_id);
+  }
   return item;
 }
 
@@ -116,18 +137,27 @@ Json to_json(const Storages& storages) {
     volumes[id] = {{"content", volume.content},
                    {"size", volume.size},
                    {"vmid", volume.vmid},
-                   {"ctime", volume.ctime}};
+                   {"ctime", volume.ctime},
+                   {"checksums", volume.checksums},
+                   {"notes", volume.notes},
+                   {"protected", volume.is_protected},
+                   {"archived_config", volume.archived_config}};
   }
   return volumes;
 }
 
 void volumes_from_json(const Json& json, Storages& storages) {
   storages.volumes.clear();
-  for (const auto& [id, volume] : json.items()) {
-    storages.volumes[id] = {text_or(volume, "content"),
-                            as_integer(get(volume, "size")).value_or(0),
-                            static_cast<int>(as_integer(get(volume, "vmid")).value_or(0)),
-                            as_integer(get(volume, "ctime")).value_or(0)};
+  for (const auto& [id, item] : json.items()) {
+    Volume& volume = storages.volumes[id];
+    volume.content = text_or(item, "content");
+    volume.size = as_integer(get(item, "size")).value_or(0);
+    volume.vmid = static_cast<int>(as_integer(get(item, "vmid")).value_or(0));
+    volume.ctime = as_integer(get(item, "ctime")).value_or(0);
+    volume.checksums = values_from_json(get(item, "checksums"));
+    volume.notes = text_or(item, "notes");
+    volume.is_protected = as_bool(get(item, "protected")).value_or(false);
+    volume.archived_config = values_from_json(get(item, "archived_config"));
   }
 }
 

@@ -14,19 +14,32 @@ namespace aegis::simulator {
 
 /// A disk of a container, or a file such as a template.
 struct Volume {
-  std::string content;  ///< "rootdir", "vztmpl", "iso", "snippets", "backup"
+  std::string content = {};  ///< "rootdir", "vztmpl", "iso", "snippets", "backup"
   std::int64_t size = 0;
   int vmid = 0;            ///< the container it belongs to; 0 for files
   std::int64_t ctime = 0;  ///< seconds since 1970
+  /// Of files that came by download or upload: hex by algorithm ("sha256").
+  std::map<std::string, std::string, std::less<>> checksums = {};
+  std::string notes = {};
+  bool is_protected = false;
+  /// Of a backup: the guest's configuration, without what waits in it.
+  std::map<std::string, std::string, std::less<>> archived_config = {};
+};
+
+/// A storage as its definition and the state of the world make it.
+struct Storage : StorageOptions {
+  bool shared = false;
+  bool enabled = true;  ///< defined for this node and not disabled
+  bool active = true;   ///< enabled, and what it needs is there
 };
 
 /// The storages of the host and everything on them. Volumes are keyed by their id.
 struct Storages {
-  std::vector<StorageOptions> storages;
+  std::vector<Storage> storages;  ///< by name; what storage.cfg says
   std::map<std::string, Volume, std::less<>> volumes;
 
   /// The storage called `name`, or null.
-  [[nodiscard]] const StorageOptions* find(std::string_view name) const;
+  [[nodiscard]] const Storage* find(std::string_view name) const;
 
   /// True when `storage` takes that content ("rootdir").
   [[nodiscard]] static bool holds(const StorageOptions& storage, std::string_view content);
@@ -58,7 +71,7 @@ std::optional<std::int64_t> parse_disk_size(std::string_view text);
 Json content_item(std::string_view volume_id, const Volume& volume);
 
 Json to_json(const Storages& storages);
-/// The volumes of a saved state; the storages themselves come from the options.
+/// The volumes of a saved state; the storages themselves come from storage.cfg.
 void volumes_from_json(const Json& json, Storages& storages);
 
 }  // namespace aegis::simulator

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "simulator/content_calls.h"
 #include "simulator/node_calls.h"
 
 namespace aegis::simulator {
@@ -30,84 +31,33 @@ constexpr std::array<Appliance, 4> k_appliances{{
     {"alpine-3.20", "alpine-3.20-default", "20240908", "alpine-3.20-default_20240908_amd64.tar.xz"},
 }};
 
-Answer missing_storage(const std::string& name) {
-  return refuse(fmt::format("storage '{}' does not exist", name));
-}
-
 bool sees_storage(const World& world, const Caller& caller, const std::string& name) {
   return may(world, caller, "/storage/" + name, {"Datastore.Audit", "Datastore.AllocateSpace"});
 }
 
-Json config_item(const StorageOptions& storage) {
-  Json item{{"storage", storage.name}, {"type", storage.type}, {"content", storage.content}};
-  item["digest"] = std::string(40, '0');
-  if (storage.type == "zfspool") {
-    item["pool"] = fmt::format("rpool/{}", storage.name);
-    item["sparse"] = 1;
-  } else {
-    item["path"] = fmt::format("/var/lib/{}", storage.name == "local" ? "vz" : storage.name);
-  }
-  return item;
-}
-
-// The listing is filtered volume by volume, without a word.
-bool sees_volume(const World& world,
-                 const Caller& caller,
-                 const std::string& storage,
-                 const Volume& volume) {
-  const std::string path = "/storage/" + storage;
-  const std::string guest = fmt::format("/vms/{}", volume.vmid);
-  if (may(world, caller, path, {"Datastore.Allocate"})) return true;
-  if (volume.content == "iso" || volume.content == "vztmpl") {
-    return sees_storage(world, caller, storage);
-  }
-  if (volume.content == "backup") {
-    return may(world, caller, path, {"Datastore.AllocateSpace"}) &&
-           may(world, caller, guest, {"VM.Backup"});
-  }
-  if (volume.content == "rootdir" || volume.content == "images") {
-    return may(world, caller, path, {"Datastore.Audit"}) &&
-           may(world, caller, guest, {"VM.Config.Disk"});
-  }
-  return false;
-}
-
 }  // namespace
 
-Json storage_item(const World& world, const StorageOptions& storage) {
-  const std::int64_t used = std::min(world.storages.used(storage.name), storage.total);
-  const double fraction =
-      storage.total == 0 ? 0 : static_cast<double>(used) / static_cast<double>(storage.total);
-  return {{"storage", storage.name},
-          {"type", storage.type},
-          {"content", storage.content},
-          {"active", 1},
-          {"enabled", 1},
-          {"shared", 0},
-          {"total", storage.total},
-          {"used", used},
-          {"avail", storage.total - used},
-          {"used_fraction", fraction}};
-}
-
-Answer list_storage_config(World& world, const Call& call) {
-  Json items = Json::array();
-  for (const StorageOptions& storage : world.storages.storages) {
-    if (call.has("type") && call.text("type") != storage.type) continue;
-    if (sees_storage(world, call.caller, storage.name)) items.push_back(config_item(storage));
-  }
-  return answer(std::move(items));
-}
-
-Answer read_storage_config(World& world, const Call& call) {
-  const StorageOptions* storage = world.storages.find(call.text("storage"));
-  if (storage == nullptr) return missing_storage(call.text("storage"));
-  return answer(config_item(*storage));
+Json storage_item(const World& world, const Storage& storage) {
+  const std::int64_t total = storage.active ? storage.total : 0;
+  const std::int64_t used = std::min(world.storages.used(storage.name), total);
+  Json item{{"storage", storage.name},
+            {"type", storage.type},
+            {"content", storage.content},
+            {"active", storage.active ? 1 : 0},
+            {"enabled", storage.enabled ? 1 : 0},
+            {"shared", storage.shared ? 1 : 0},
+            {"total", total},
+            {"used", used},
+            {"avail", total - used}};
+  if (total > 0) item["used_fraction"] = static_cast<double>(used) / static_cast<double>(total);
+  return item;
 }
 
 Answer list_storages(World& world, const Call& call) {
   Json items = Json::array();
-  for (const StorageOptions& storage : world.storages.storages) {
+  for (const Storage& storage : world.storages.storages) {
+    const bool only_enabled = call.flag("enabled") || call.has("content");
+    if (only_enabled && !storage.enabled) continue;
     if (call.has("storage") && call.text("storage") != storage.name) continue;
     if (!sees_storage(world, call.caller, storage.name)) continue;
     const std::vector<std::string> wanted = split_any(call.text("content"), ", ;");
@@ -121,7 +71,7 @@ Answer list_storages(World& world, const Call& call) {
 }
 
 Answer storage_status(World& world, const Call& call) {
-  const StorageOptions* storage = world.storages.find(call.text("storage"));
+  const Storage* storage = world.storages.find(call.text("storage"));
   if (storage == nullptr) return invalid("storage", "No such storage.");
   Json item = storage_item(world, *storage);
   item.erase("storage");
@@ -131,7 +81,7 @@ Answer storage_status(World& world, const Call& call) {
 
 Answer list_content(World& world, const Call& call) {
   const std::string name = call.text("storage");
-  if (world.storages.find(name) == nullptr) return missing_storage(name);
+  if (Refusal refusal = check_available(world, name)) return *refusal;
   Json items = Json::array();
   const std::string prefix = name + ":";
   const auto& volumes = world.storages.volumes;
@@ -141,6 +91,7 @@ Answer list_content(World& world, const Call& call) {
     const Volume& found = volume->second;
     if (call.has("content") && call.text("content") != found.content) continue;
     if (call.has("vmid") && call.vmid() != found.vmid) continue;
+    // Filtered volume by volume, without a word.
     if (!sees_volume(world, call.caller, name, found)) continue;
     items.push_back(content_item(volume->first, found));
   }
@@ -168,8 +119,8 @@ Answer download_template(World& world, const Call& call) {
         return appliance.file == file;
       });
   if (!offered) return invalid("template", fmt::format("no such template '{}'", file));
-  const StorageOptions* storage = world.storages.find(call.text("storage"));
-  if (storage == nullptr) return missing_storage(call.text("storage"));
+  if (Refusal refusal = check_available(world, call.text("storage"))) return *refusal;
+  const Storage* storage = world.storages.find(call.text("storage"));
   if (!Storages::holds(*storage, "vztmpl")) {
     return refuse(
         fmt::format("can't upload to storage '{}': not configured for 'vztmpl'", storage->name));

@@ -70,6 +70,7 @@ Task* Tasks::last_of(std::string_view id) {
   Task* last = nullptr;
   for (const std::size_t index : running_) {
     Task& task = tasks_[index];
+    if (task.type == "vzdump") continue;
     if (task.id == id && (last == nullptr || task.ends >= last->ends)) last = &task;
   }
   return last;

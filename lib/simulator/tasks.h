@@ -45,7 +45,8 @@ class Tasks {
   /// The next running task that ends at `now` or before, or nothing. It is handed out once:
   /// `finish` must follow.
   [[nodiscard]] std::optional<Task> take_due(TimePoint now);
-  /// The running task of the container that ends last, or null.
+  /// The running task of the container that ends last, or null. Backups do not count: they hold the
+  /// lock in the configuration, and not that of its file.
   [[nodiscard]] Task* last_of(std::string_view id);
 
   /// Marks a task that was taken as ended, with its log and the log's last line.

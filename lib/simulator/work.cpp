@@ -6,11 +6,18 @@
 #include <array>
 #include <set>
 
+#include "simulator/backup_jobs.h"
+#include "simulator/backup_work.h"
+#include "simulator/clone_work.h"
 #include "simulator/container_update.h"
 #include "simulator/container_values.h"
+#include "simulator/content_work.h"
+#include "simulator/ha.h"
 #include "simulator/hotplug.h"
 #include "simulator/mount_point.h"
 #include "simulator/pending.h"
+#include "simulator/replication.h"
+#include "simulator/snapshot_work.h"
 
 namespace aegis::simulator {
 namespace {
@@ -97,6 +104,16 @@ void remove_container(World& world, int vmid) {
   std::erase_if(world.access.acl, [&](const AclEntry& entry) { return entry.path == path; });
 }
 
+// Everything that names the guest forgets it.
+void purge(World& world, int vmid) {
+  leave_jobs(world, vmid);
+  world.files[std::string(k_ha_resources_file)].sections.erase(fmt::format("ct:{}", vmid));
+  for (std::string job = replication_job_of(world, vmid); !job.empty();
+       job = replication_job_of(world, vmid)) {
+    world.files[std::string(k_replication_file)].sections.erase(job);
+  }
+}
+
 std::string start(World& world, Container& container) {
   if (container.running) return fmt::format("CT {} already running", container.vmid);
   if (const Refusal locked = check_lock(container)) return locked->message;
@@ -128,6 +145,7 @@ std::string destroy(World& world, Container& container, const Task& task) {
   if (container.running && !force) {
     return fmt::format("unable to destroy CT {} - container is running", container.vmid);
   }
+  if (as_bool(get(task.work, "purge")).value_or(false)) purge(world, container.vmid);
   remove_container(world, container.vmid);
   return std::string(k_ok);
 }
@@ -145,12 +163,12 @@ std::string resize(World& world, Container& container, const Task& task) {
   return std::string(k_ok);
 }
 
-std::string download(World& world, Task& task) {
-  const std::string id = text_or(task.work, "volume");
-  world.storages.volumes.emplace(id,
-                                 Volume{"vztmpl", std::int64_t{120} << 20, 0, world.now_seconds()});
-  task.log.push_back(fmt::format("download of '{}' finished", id));
-  return std::string(k_ok);
+// The nodes beside this one are names alone.
+std::string migrate(const Task& task) {
+  if (as_bool(get(task.work, "online")).value_or(false)) {
+    return "lxc live migration is currently not implemented";
+  }
+  return "migration aborted";
 }
 
 std::string duplicate_name(const Container& container) {
@@ -169,7 +187,12 @@ std::string duplicate_name(const Container& container) {
 std::string perform_work(World& world, Task& task) {
   const std::string verb = text_or(task.work, "verb");
   if (verb == "create") return create(world, task);
-  if (verb == "download") return download(world, task);
+  if (const auto done = perform_content_work(world, task)) return *done;
+  if (const auto done = perform_backup_work(world, task)) return *done;
+  if (verb == "want") {
+    want_ha_state(world, text_or(task.work, "sid"), text_or(task.work, "state"));
+    return std::string(k_ok);
+  }
   Container* container = world.find_container(vmid_of(task));
   if (container == nullptr) return missing_container(world, vmid_of(task)).message;
   if (verb == "start") return start(world, *container);
@@ -177,14 +200,20 @@ std::string perform_work(World& world, Task& task) {
   if (verb == "reboot") return reboot(world, *container);
   if (verb == "destroy") return destroy(world, *container, task);
   if (verb == "resize") return resize(world, *container, task);
+  if (verb == "clone") return clone_container(world, task);
+  if (verb == "migrate") return migrate(task);
+  if (const auto done = perform_snapshot_work(world, *container, task)) return *done;
   return fmt::format("unknown work '{}'", verb);
 }
 
 void abandon_work(World& world, const Task& task) {
   const std::string verb = text_or(task.work, "verb");
+  if (verb == "backup") unlock_after_backup(world, task);
+  if (verb == "clone") abandon_clone(world, task);
   Container* container = world.find_container(vmid_of(task));
   if (container == nullptr) return;
-  if (verb == "create") world.containers.erase(vmid_of(task));
+  // A restore that fails half-way has already given the old configuration up.
+  if (verb == "create" || verb == "restore") world.containers.erase(vmid_of(task));
   if (verb == "destroy") container->config.erase("lock");
   // A reboot that fails has already stopped the container.
   if (verb == "reboot") container->running = false;

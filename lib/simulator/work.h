@@ -7,7 +7,8 @@
 namespace aegis::simulator {
 
 /// Carries out a task's work, adds to its log, and returns its exit status: "OK" or what went
-/// wrong. The verbs: create, destroy, start, stop, reboot, resize, download.
+/// wrong. The verbs: create, destroy, start, stop, reboot, resize, clone, migrate, and those about
+/// files, backups and snapshots.
 std::string perform_work(World& world, Task& task);
 
 /// What a task that fails without having worked leaves behind: no half-made container.

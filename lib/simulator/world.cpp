@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "base/text.h"
+#include "simulator/storage_setup.h"
 #include "simulator/work.h"
 
 namespace aegis::simulator {
@@ -31,7 +32,8 @@ World::World(SimulatorOptions wanted)
       random(options.seed),
       access(Access::with_builtin_roles()),
       tickets(random.hex(32), options.ticket_lifetime) {
-  storages.storages = options.storages;
+  files[std::string(k_storage_file)] = first_storage_file(options);
+  refresh_storages(*this);
   for (const std::string& id : options.files) {
     const std::size_t colon = id.find(':');
     storages.volumes[id] = {
@@ -58,6 +60,11 @@ const BridgeOptions* World::find_bridge(std::string_view name) const {
 bool World::path_exists(std::string_view path) const {
   const auto& absent = options.absent_paths;
   return std::find(absent.begin(), absent.end(), path) == absent.end();
+}
+
+bool World::answers(std::string_view server) const {
+  const auto& silent = options.unreachable_servers;
+  return std::find(silent.begin(), silent.end(), server) == silent.end();
 }
 
 std::string World::pool_of(int vmid) const {
@@ -103,6 +110,28 @@ Refusal require(const World& world,
                 std::initializer_list<std::string_view> privileges) {
   if (may(world, caller, path, privileges)) return {};
   return forbidden(fmt::format("{}, {}", path, fmt::join(privileges, "|")));
+}
+
+Refusal require_network(const World& world, const Caller& caller, std::string_view path) {
+  if (may(world, caller, path, {"Sys.AccessNetwork"})) return {};
+  if (may(world, caller, "/", {"Sys.Audit"}) && may(world, caller, "/", {"Sys.Modify"})) return {};
+  return refuse("Permission check failed", 403);
+}
+
+Refusal check_available(const World& world, std::string_view name) {
+  const Storage* storage = world.storages.find(name);
+  if (storage == nullptr) return refuse(fmt::format("storage '{}' does not exist", name));
+  if (!storage->enabled) {
+    const Section* section = world.files.at(std::string(k_storage_file)).find(name);
+    const auto disable = section->values.find("disable");
+    if (disable != section->values.end() && disable->second == "1") {
+      return refuse(fmt::format("storage '{}' is disabled", name));
+    }
+    return refuse(
+        fmt::format("storage '{}' is not available on node '{}'", name, world.options.node));
+  }
+  if (!storage->active) return refuse(fmt::format("storage '{}' is not online", name));
+  return {};
 }
 
 std::string start_task(

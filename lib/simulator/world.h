@@ -13,11 +13,15 @@
 #include "simulator/options.h"
 #include "simulator/random.h"
 #include "simulator/schema.h"
+#include "simulator/section_config.h"
 #include "simulator/storage.h"
 #include "simulator/tasks.h"
 #include "simulator/tickets.h"
 
 namespace aegis::simulator {
+
+/// The file of the storages' definitions in `World::files`.
+inline constexpr std::string_view k_storage_file = "storage.cfg";
 
 struct Pool {
   std::string comment;
@@ -37,8 +41,12 @@ struct World {
   Storages storages;
   std::map<std::string, Pool, std::less<>> pools;
   std::map<int, Container> containers;
+  /// Typed objects by the name of their file below /etc/pve.
+  std::map<std::string, SectionFile, std::less<>> files;
   std::map<int, TimePoint> injected_locks;  ///< containers whose lock falls off at that time
 
+  /// The file that came with the request in hand.
+  std::string uploaded;
   /// How long the request in hand had to wait for a container's lock.
   std::chrono::milliseconds waited{0};
   /// Lets faults decide about a task when it is made.
@@ -53,6 +61,8 @@ struct World {
   [[nodiscard]] const BridgeOptions* find_bridge(std::string_view name) const;
   /// False for the paths that the options call absent.
   [[nodiscard]] bool path_exists(std::string_view path) const;
+  /// False for the servers that the options call unreachable.
+  [[nodiscard]] bool answers(std::string_view server) const;
   /// The pool that holds the container, or "".
   [[nodiscard]] std::string pool_of(int vmid) const;
 };
@@ -86,6 +96,13 @@ Refusal require(const World& world,
                 const Caller& caller,
                 std::string_view path,
                 std::initializer_list<std::string_view> privileges);
+
+/// 403 unless the caller may reach the network in the host's name: Sys.AccessNetwork at `path`, or
+/// Sys.Audit and Sys.Modify at "/".
+Refusal require_network(const World& world, const Caller& caller, std::string_view path);
+
+/// 500 unless the storage is defined, enabled on this node and can be reached.
+Refusal check_available(const World& world, std::string_view storage);
 
 /// Starts a task that carries out `work` when it ends, and returns its UPID. `work` has a "verb",
 /// and for work on a container its "vmid".

@@ -1,0 +1,208 @@
+#include "simulator/backup_work.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "simulator/mount_point.h"
+#include "simulator/retention.h"
+#include "simulator/snapshot_work.h"
+
+namespace aegis::simulator {
+namespace {
+
+constexpr std::string_view k_ok = "OK";
+constexpr std::string_view k_job_errors = "job errors";
+// How much of a disk an archive takes: test disks are nearly empty.
+constexpr std::int64_t k_emptiness = 1024;
+
+int vmid_of(const Json& number) {
+  return static_cast<int>(as_integer(number).value_or(0));
+}
+
+std::string ending_of(std::string_view compress) {
+  if (compress == "zstd") return ".tar.zst";
+  if (compress == "gzip") return ".tar.gz";
+  return compress == "lzo" || compress == "1" ? ".tar.lzo" : ".tar";
+}
+
+std::string archive_id(const World& world, const Task& task, int vmid) {
+  const std::string storage = text_or(task.work, "storage");
+  const bool is_server = world.storages.find(storage)->type == "pbs";
+  for (std::int64_t seconds = world.now_seconds();; ++seconds) {
+    const std::chrono::sys_seconds time{std::chrono::seconds(seconds)};
+    const std::string id =
+        is_server ? fmt::format("{}:backup/ct/{}/{:%Y-%m-%dT%H:%M:%SZ}", storage, vmid, time)
+                  : fmt::format("{}:backup/vzdump-lxc-{}-{:%Y_%m_%d-%H_%M_%S}{}",
+                                storage,
+                                vmid,
+                                time,
+                                ending_of(text_or(task.work, "compress")));
+    if (!world.storages.volumes.contains(id)) return id;
+  }
+}
+
+std::string replaced(std::string text, std::string_view what, std::string_view by) {
+  for (std::size_t at = text.find(what); at != std::string::npos;
+       at = text.find(what, at + by.size())) {
+    text.replace(at, what.size(), by);
+  }
+  return text;
+}
+
+std::string notes_of(const World& world, const Task& task, const Container& container) {
+  std::string notes = text_or(task.work, "notes");
+  notes = replaced(notes, "{{guestname}}", container.value("hostname"));
+  notes = replaced(notes, "{{vmid}}", fmt::format("{}", container.vmid));
+  notes = replaced(notes, "{{node}}", world.options.node);
+  notes = replaced(notes, "{{cluster}}", "standalone node");
+  return replaced(notes, "\\n", "\n");
+}
+
+// Root disks always go along, mount points only when they say so; binds never.
+std::int64_t size_of_disks(World& world, const Container& container, Task& task) {
+  std::int64_t size = 0;
+  for (const auto& [key, value] : container.config) {
+    if (!is_mount_key(key)) continue;
+    const MountPoint mount = parse_mount_point(key, value);
+    const auto backup = mount.values.find("backup");
+    const bool goes_along =
+        mount.type() == "volume" &&
+        (key == "rootfs" || (backup != mount.values.end() && backup->second == "1"));
+    task.log.push_back(fmt::format("INFO: {} mount point {} {} backup",
+                                   goes_along ? "including" : "excluding",
+                                   key,
+                                   goes_along ? "in" : "from"));
+    const auto volume = world.storages.volumes.find(mount.volume());
+    if (goes_along && volume != world.storages.volumes.end()) size += volume->second.size;
+  }
+  return size;
+}
+
+ConfigMap archived_config(const Container& container) {
+  ConfigMap config = container.config;
+  for (const char* key : {"lock", "parent"}) config.erase(key);
+  return config;
+}
+
+// Without `remove` a backup that would be one too many fails; with it, the oldest go.
+std::string make_room(const World& world, const Task& task, int vmid) {
+  const std::string storage = text_or(task.work, "storage");
+  const int limit = backup_limit(text_or(task.work, "rules"));
+  const bool removes = as_bool(get(task.work, "remove")).value_or(true);
+  const bool is_protected = as_bool(get(task.work, "protected")).value_or(false);
+  if (limit == 0 || removes || is_protected) return {};
+  const std::vector<PruneMark> present = mark_backups(world, storage, vmid, "keep-all=1");
+  const auto counted = std::count_if(present.begin(), present.end(), [](const PruneMark& backup) {
+    return backup.mark != "protected";
+  });
+  if (counted < limit) return {};
+  return fmt::format(
+      "There is a max backup limit of ({}) enforced by the target storage or the vzdump "
+      "parameters. "
+      "Either increase the limit or delete old backups.",
+      limit);
+}
+
+void prune(World& world, std::string_view storage, int vmid, std::string_view rules, Task& task) {
+  for (const PruneMark& backup : mark_backups(world, storage, vmid, rules)) {
+    if (backup.mark != "remove") continue;
+    world.storages.volumes.erase(backup.volume_id);
+    task.log.push_back(fmt::format("INFO: removing backup '{}'", backup.volume_id));
+  }
+}
+
+std::string back_up_one(World& world, Task& task, int vmid) {
+  Container* container = world.find_container(vmid);
+  if (container == nullptr) return "unable to find VM";
+  if (!may(world, Caller{task.user}, fmt::format("/vms/{}", vmid), {"VM.Backup"})) {
+    return "permission denied";
+  }
+  std::string problem = make_room(world, task, vmid);
+  if (!problem.empty()) return problem;
+  const std::string id = archive_id(world, task, vmid);
+  task.log.push_back(fmt::format("INFO: creating vzdump archive '{}'", id));
+  Volume archive;
+  archive.content = "backup";
+  archive.size = size_of_disks(world, *container, task) / k_emptiness;
+  archive.vmid = vmid;
+  archive.ctime = world.now_seconds();
+  archive.notes = notes_of(world, task, *container);
+  archive.is_protected = as_bool(get(task.work, "protected")).value_or(false);
+  archive.archived_config = archived_config(*container);
+  world.storages.volumes[id] = std::move(archive);
+  if (as_bool(get(task.work, "remove")).value_or(true)) {
+    prune(world, text_or(task.work, "storage"), vmid, text_or(task.work, "rules"), task);
+  }
+  return {};
+}
+
+std::string back_up(World& world, Task& task) {
+  const std::string storage = text_or(task.work, "storage");
+  std::string problem = text_or(task.work, "problem");
+  unlock_after_backup(world, task);
+  if (!problem.empty()) return problem;
+  bool failed = false;
+  const Json& locked = get(task.work, "locked");
+  for (const Json& item : get(task.work, "vmids")) {
+    const int vmid = vmid_of(item);
+    const Container* container = world.find_container(vmid);
+    const bool ours = std::any_of(locked.begin(), locked.end(), [&](const Json& entry) {
+      return vmid_of(get(entry, "vmid")) == vmid;
+    });
+    if (container != nullptr && !ours) {
+      problem = fmt::format("CT is locked ({})", container->value("lock"));
+    } else {
+      problem = back_up_one(world, task, vmid);
+    }
+    if (problem.empty()) continue;
+    failed = true;
+    task.log.push_back(fmt::format("ERROR: Backup of VM {} failed - {}", vmid, problem));
+  }
+  if (failed) return std::string(k_job_errors);
+  task.log.emplace_back("INFO: Backup job finished successfully");
+  return std::string(k_ok);
+}
+
+}  // namespace
+
+Json lock_for_backup(World& world, const std::vector<int>& vmids, bool with_snapshot) {
+  Json locked = Json::array();
+  for (const int vmid : vmids) {
+    Container* container = world.find_container(vmid);
+    if (container == nullptr || !container->value("lock").empty()) continue;
+    Json entry{{"vmid", vmid}};
+    container->config["lock"] = "backup";
+    if (with_snapshot && can_snapshot(world, *container)) {
+      entry["parent"] = container->value("parent");
+      container->config["parent"] = "vzdump";
+    }
+    locked.push_back(std::move(entry));
+  }
+  return locked;
+}
+
+void unlock_after_backup(World& world, const Task& task) {
+  for (const Json& entry : get(task.work, "locked")) {
+    Container* container = world.find_container(vmid_of(get(entry, "vmid")));
+    if (container == nullptr) continue;
+    container->config.erase("lock");
+    if (!entry.contains("parent")) continue;
+    container->config["parent"] = text_or(entry, "parent");
+    if (text_or(entry, "parent").empty()) container->config.erase("parent");
+  }
+}
+
+std::optional<std::string> perform_backup_work(World& world, Task& task) {
+  const std::string verb = text_or(task.work, "verb");
+  if (verb == "backup") return back_up(world, task);
+  if (verb == "restore") return restore_container(world, task);
+  if (verb != "prune") return std::nullopt;
+  const int vmid = vmid_of(get(task.work, "vmid"));
+  prune(world, text_or(task.work, "storage"), vmid, text_or(task.work, "rules"), task);
+  return std::string(k_ok);
+}
+
+}  // namespace aegis::simulator

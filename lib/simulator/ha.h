@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+
+#include "simulator/world.h"
+
+namespace aegis::simulator {
+
+/// Files of the high availability manager in `World::files`.
+inline constexpr std::string_view k_ha_groups_file = "ha/groups.cfg";
+inline constexpr std::string_view k_ha_resources_file = "ha/resources.cfg";
+
+/// The state that the manager keeps the guest in ("started"), or "" for a guest that it leaves
+/// alone.
+std::string ha_state_of(const World& world, std::string_view sid);
+
+/// Notes `state` as wanted and starts or stops the guest accordingly, as the manager does within
+/// its ten seconds: a task of root@pam that `caller` does not wait for.
+void want_ha_state(World& world, const std::string& sid, const std::string& state);
+
+/// The "ha" member of a guest's status.
+Json ha_json(const World& world, const std::string& sid);
+
+}  // namespace aegis::simulator

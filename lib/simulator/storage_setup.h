@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "simulator/world.h"
+
+namespace aegis::simulator {
+
+/// storage.cfg of a fresh host: the storages of the options.
+SectionFile first_storage_file(const SimulatorOptions& options);
+
+/// Makes the storages that the rest of the host works with those of storage.cfg. `local` comes back
+/// when it was removed, as on a real host. To be called whenever storage.cfg changed.
+void refresh_storages(World& world);
+
+/// Why the storage cannot be brought up in this world (a path, pool or server that is not there),
+/// in Proxmox's words; "" when it can.
+std::string activation_problem(const World& world, std::string_view id, const Section& section);
+
+}  // namespace aegis::simulator
