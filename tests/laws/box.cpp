@@ -158,7 +158,15 @@ Result<Json> perform(const Step& step, const Outputs& outputs, Effects& effects)
 }
 
 Kind make_kind(decltype(Kind::interpret) interpret_it, decltype(Kind::lower) lower_it) {
-  return {"box", "server", "", {}, queries, interpret_it, normalize, nullptr, lower_it, perform};
+  Kind kind{};
+  kind.name = "box";
+  kind.scope_type = "server";
+  kind.queries = queries;
+  kind.interpret = interpret_it;
+  kind.normalize = normalize;
+  kind.lower = lower_it;
+  kind.perform = perform;
+  return kind;
 }
 
 }  // namespace
