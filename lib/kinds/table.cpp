@@ -6,13 +6,33 @@
 #include "kinds/docker/service.h"
 #include "kinds/docker/volume.h"
 #include "kinds/proxmox/container.h"
+#include "kinds/proxmox/objects/backup_job.h"
+#include "kinds/proxmox/objects/endpoint.h"
+#include "kinds/proxmox/objects/ha_group.h"
+#include "kinds/proxmox/objects/ha_resource.h"
+#include "kinds/proxmox/objects/matcher.h"
+#include "kinds/proxmox/objects/metric.h"
+#include "kinds/proxmox/objects/replication_job.h"
+#include "kinds/proxmox/objects/storage.h"
 
 namespace aegis {
 
 std::span<const Kind> all_kinds() {
   // Explicit, because a static library drops objects that only register themselves.
-  static const std::array<Kind, 4> k_kinds{
-      container_kind(), network_kind(), volume_kind(), service_kind()};
+  static const std::array k_kinds{
+      storage_kind(),
+      metric_kind(),
+      endpoint_kind(),
+      matcher_kind(),
+      ha_group_kind(),
+      container_kind(),
+      backup_job_kind(),
+      replication_job_kind(),
+      ha_resource_kind(),
+      network_kind(),
+      volume_kind(),
+      service_kind(),
+  };
   return k_kinds;
 }
 

@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <map>
+#include <set>
 #include <string_view>
+#include <utility>
 
 #include "base/text.h"
 #include "manifest/schema.h"
@@ -119,6 +122,45 @@ std::vector<Address> named_by_guest(const Resource& guest) {
   return named;
 }
 
+// Addresses of what an object of the server or its cluster names; they need not be declared.
+std::vector<Address> named_by_object(const Resource& object) {
+  std::vector<Address> named;
+  const auto add = [&](std::string_view kind, const std::string& name) {
+    if (!name.empty()) named.push_back({object.scope, std::string(kind), name});
+  };
+  const std::string& kind = object.address.kind;
+  const Json& spec = object.spec;
+  if (kind == "matcher") {
+    for (const Json& target : get(spec, "target")) add("endpoint", as_text(target));
+  } else if (kind == "ha-resource") {
+    add("ha-group", text_or(spec, "group"));
+  } else if (kind == "backup-job") {
+    add("storage", text_or(spec, "storage"));
+    add("pool", text_or(spec, "pool"));
+  }
+  return named;
+}
+
+// The guests that an object is about: "ct:103" and "vm:103" of high availability, "103-0" of
+// replication, `vmid` of a backup.
+std::set<std::int64_t> guests_of(const Resource& object) {
+  const std::string& kind = object.address.kind;
+  const std::string& name = object.address.name;
+  std::set<std::int64_t> guests;
+  if (kind == "backup-job") {
+    for (const Json& vmid : get(object.spec, "vmid")) guests.insert(as_integer(vmid).value_or(0));
+  } else if (kind == "ha-resource") {
+    guests.insert(as_integer(name.substr(name.find(':') + 1)).value_or(0));
+  } else if (kind == "replication-job") {
+    guests.insert(as_integer(name.substr(0, name.find('-'))).value_or(0));
+  }
+  return guests;
+}
+
+bool is_guest(const Address& address) {
+  return address.kind == "container" || address.kind == "machine";
+}
+
 }  // namespace
 
 void read_server_sections(const std::string& name, const YamlNode& server, Reading& reading) {
@@ -135,9 +177,19 @@ void read_server_sections(const std::string& name, const YamlNode& server, Readi
 
 void connect_server_resources(Reading& reading) {
   auto& resources = reading.manifests.desired.resources;
+  std::map<std::pair<std::string, std::int64_t>, Address> guests;
+  for (const auto& [address, resource] : resources) {
+    if (!is_guest(address)) continue;
+    const auto vmid = as_integer(get(resource.spec, "vmid"));
+    if (vmid) guests[{resource.scope, *vmid}] = address;
+  }
   for (auto& [address, resource] : resources) {
-    if (address.kind != "container" && address.kind != "machine") continue;
-    for (Address& need : named_by_guest(resource)) {
+    auto named = is_guest(address) ? named_by_guest(resource) : named_by_object(resource);
+    for (const std::int64_t vmid : guests_of(resource)) {
+      const auto guest = guests.find({resource.scope, vmid});
+      if (guest != guests.end()) named.push_back(guest->second);
+    }
+    for (Address& need : named) {
       if (resources.contains(need)) resource.depends_on.push_back(std::move(need));
     }
   }

@@ -17,7 +17,11 @@ std::string slurp(const std::filesystem::path& file) {
   return text.str();
 }
 
-const Environment k_password{{"POSTGRES_PASSWORD", "planted-database-password"}};
+const Environment k_passwords{{"POSTGRES_PASSWORD", "planted-database-password"},
+                              {"STORAGEBOX_PASSWORD", "planted-storage-password"},
+                              {"DISCORD_HOOK", "1/planted"},
+                              {"TELEGRAM_TOKEN", "2:planted"},
+                              {"TELEGRAM_CHAT", "planted"}};
 
 }  // namespace
 
@@ -36,13 +40,13 @@ TEST_CASE("examples/aegis plans a whole system on an empty host, in at most 4 wa
   text.replace(text.find("@SERVER@"), 8, host.server_lines());
   std::ofstream(host.project() + "/aegis.yaml") << text;
 
-  const Run planned = host.run({"-v", "plan", "--json"}, k_password);
+  const Run planned = host.run({"-v", "plan", "--json"}, k_passwords);
   INFO(planned.err);
   REQUIRE(planned.exit_code == 0);
   const auto plan = parse_json(planned.out);
   REQUIRE(plan);
   CHECK(get(get(*plan, "summary"), "blocked") == 0);
-  CHECK(get(get(get(*plan, "summary"), "actions"), "create") == 14);
+  CHECK(get(get(get(*plan, "summary"), "actions"), "create") == 19);
   std::smatch waves;
   REQUIRE(std::regex_search(planned.err, waves, std::regex("in ([0-9]+) wave")));
   CHECK(std::stoi(waves[1]) <= 4);
@@ -52,7 +56,7 @@ TEST_CASE("examples/aegis plans a whole system on an empty host, in at most 4 wa
 TEST_CASE("every example is valid") {
   for (const auto& entry : std::filesystem::directory_iterator(source_folder() / "examples")) {
     if (!entry.is_directory()) continue;
-    Environment environment = k_password;
+    Environment environment = k_passwords;
     environment["SIMULATOR_URL"] = "https://127.0.0.1:8006";
     environment["SIMULATOR_PASSWORD"] = "x";
     environment["SIMULATOR_FINGERPRINT"] =

@@ -30,7 +30,10 @@ class ProxmoxWorld : public LawWorld {
       volumes.push_back({as_text(get(volume, "vmid")), as_text(get(volume, "size"))});
     }
     std::sort(volumes.begin(), volumes.end());
-    return {{"containers", containers}, {"volumes", volumes}, {"pools", read("/api2/json/pools")}};
+    return {{"containers", containers},
+            {"volumes", volumes},
+            {"pools", read("/api2/json/pools")},
+            {"objects", objects()}};
   }
 
  private:
@@ -41,6 +44,26 @@ class ProxmoxWorld : public LawWorld {
     const auto response = proxmox_.send(request);
     if (!response || response->status != 200) throw std::runtime_error("cannot read " + path);
     return get(parse_json(response->body).value(), "data");
+  }
+
+  // Entries of the cluster's own files, by the paths of their lists.
+  Json objects() {
+    Json lists = Json::object();
+    for (const std::string path : {"/storage",
+                                   "/cluster/metrics/server",
+                                   "/cluster/notifications/endpoints/gotify",
+                                   "/cluster/notifications/endpoints/sendmail",
+                                   "/cluster/notifications/endpoints/smtp",
+                                   "/cluster/notifications/endpoints/webhook",
+                                   "/cluster/notifications/matchers",
+                                   "/cluster/backup",
+                                   "/cluster/replication",
+                                   "/cluster/ha/groups",
+                                   "/cluster/ha/resources"}) {
+      lists[path] = read("/api2/json" + path);
+      for (Json& object : lists[path]) object.erase("digest");
+    }
+    return lists;
   }
 
   std::string conf_of(int vmid) {
@@ -57,6 +80,7 @@ class ProxmoxWorld : public LawWorld {
   simulator::SimulatorOptions options() {
     simulator::SimulatorOptions options;
     options.seed = 1;
+    options.other_nodes = {"fsn2", "fsn3"};
     options.now = [this] { return clock_.now(); };
     return options;
   }

@@ -7,7 +7,8 @@
 namespace aegis::laws {
 
 /// A simulated Proxmox host, called as root. Its essence: every container's configuration with
-/// generated MAC addresses masked, its power state, its volumes, and the pools.
+/// generated MAC addresses masked, its power state, its volumes, the pools, and the entries of the
+/// cluster's own files.
 std::unique_ptr<LawWorld> make_proxmox_world();
 
 }  // namespace aegis::laws

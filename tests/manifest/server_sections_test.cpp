@@ -1,0 +1,87 @@
+#include "manifest/server_sections.h"
+
+#include <catch2/catch.hpp>
+
+#include "base/vault.h"
+#include "manifest/load.h"
+#include "manifest/project_folder.h"
+
+using namespace aegis;
+using namespace aegis::test;
+
+namespace {
+
+Manifests load_text(const std::string& text) {
+  ProjectFolder folder;
+  folder.write("a.yaml", text);
+  Vault vault;
+  return load(
+      folder.path(), [](const std::string&) { return std::nullopt; }, vault);
+}
+
+std::vector<std::string> needs_of(const Manifests& manifests, const std::string& name) {
+  const Address address = parse_address(name).value();
+  std::vector<std::string> needs;
+  for (const Address& need : manifests.desired.resources.at(address).depends_on) {
+    needs.push_back(to_string(need));
+  }
+  return needs;
+}
+
+}  // namespace
+
+TEST_CASE("what a server's objects name comes before them, where the manifests declare it") {
+  const Manifests manifests = load_text(R"(
+servers:
+  a:
+    ssh: { host: h }
+    storage:
+      box: { type: dir, path: /box, content: [backup] }
+    notifications:
+      endpoints: { ops: { type: sendmail, mailto: [a@example.net] } }
+      matchers: { all: { target: [ops, mail-to-root] } }
+    jobs:
+      backup: { weekly: { schedule: daily, storage: box, vmid: [103, 104] } }
+      replication: { 103-0: { target: b } }
+    ha:
+      groups: { both: { nodes: [a, b] } }
+      resources: { "ct:103": { group: both } }
+containers:
+  web: { server: a, vmid: 103, rootfs: { storage: box, size: 1GiB } }
+)");
+  for (const Diagnostic& diagnostic : manifests.diagnostics) FAIL(diagnostic.detail);
+  using Names = std::vector<std::string>;
+  CHECK(needs_of(manifests, "server/a/matcher/all") == Names{"server/a/endpoint/ops"});
+  CHECK(needs_of(manifests, "server/a/backup-job/weekly") ==
+        Names{"server/a/storage/box", "container/web"});
+  CHECK(needs_of(manifests, "server/a/replication-job/103-0") == Names{"container/web"});
+  CHECK(needs_of(manifests, "server/a/ha-resource/ct:103") ==
+        Names{"server/a/ha-group/both", "container/web"});
+  CHECK(needs_of(manifests, "container/web") == Names{"server/a/storage/box"});
+}
+
+TEST_CASE("only the sections that a manifest has are managed, empty ones too") {
+  const Manifests manifests =
+      load_text("servers: {a: {ssh: {host: h}, storage: {}, notifications: {matchers: {}}}}\n");
+  CHECK(manifests.desired.scopes.at("server/a").settings.at("sections") ==
+        Json{"notifications.matchers", "storage"});
+}
+
+TEST_CASE("the secrets of a server's objects are seals") {
+  const Manifests manifests = load_text(R"(
+servers:
+  a:
+    ssh: { host: h }
+    storage:
+      box: { type: cifs, server: s, share: b, password: hunter22, content: [backup] }
+    notifications:
+      endpoints:
+        ops: { type: webhook, url: "https://x", method: post, secret: { hook: hunter22 } }
+)");
+  for (const Diagnostic& diagnostic : manifests.diagnostics) FAIL(diagnostic.detail);
+  const auto spec = [&](const char* name) {
+    return manifests.desired.resources.at(parse_address(name).value()).spec;
+  };
+  CHECK(is_sealed(spec("server/a/storage/box").at("password")));
+  CHECK(is_sealed(spec("server/a/endpoint/ops").at("secret").at("hook")));
+}
