@@ -56,4 +56,17 @@ Diagnostics notes_on_spec(const ObjectType& type, const Resource& resource) {
   return notes;
 }
 
+Diagnostic unknown_to_host(const ObjectType& type, const Resource& resource) {
+  const std::string object_type = text_or(resource.spec, "type");
+  return {Severity::error,
+          "the host does not know it",
+          fmt::format("{}: this host's version of Proxmox VE has no {}{}. Upgrade it, or take the "
+                      "entry out.",
+                      to_string(resource.address),
+                      type.noun,
+                      object_type.empty() ? "" : " of type " + object_type),
+          resource.where,
+          std::nullopt};
+}
+
 }  // namespace aegis::proxmox

@@ -10,4 +10,7 @@ namespace aegis::proxmox {
 /// attributes that are missing, and such that the type does not have. With their places.
 Diagnostics notes_on_spec(const ObjectType& type, const Resource& resource);
 
+/// That the host's version of Proxmox does not know such objects.
+Diagnostic unknown_to_host(const ObjectType& type, const Resource& resource);
+
 }  // namespace aegis::proxmox

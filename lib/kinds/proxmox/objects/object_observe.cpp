@@ -35,25 +35,34 @@ struct Item {
 
 using Items = std::map<std::string, Item, std::less<>>;
 
+// What the lists told.
+struct Lists {
+  Items items;
+  std::set<std::string, std::less<>> unknown;  ///< types that the host's version does not know
+};
+
 bool is_unknown_path(const Replies& replies, const Query& query) {
   constexpr int k_not_implemented = 501;
   const auto found = replies.find(query);
   return found != replies.end() && found->second.status == k_not_implemented;
 }
 
-Result<Items> read_items(const ObjectType& type, const HostQueries& host, const Replies& replies) {
-  Items items;
+Result<Lists> read_lists(const ObjectType& type, const HostQueries& host, const Replies& replies) {
+  Lists lists;
   for (const std::string& listed : listed_types(type)) {
     const Query query = host.get(list_path(type, listed));
-    if (is_unknown_path(replies, query)) continue;
+    if (is_unknown_path(replies, query)) {
+      lists.unknown.insert(listed);
+      continue;
+    }
     const auto list = data_of(replies, query, fmt::format("the list of {}s", type.noun));
     if (!list) return list.error();
     for (const Json& item : **list) {
       const bool leaves = type.is_leaving != nullptr && type.is_leaving(item);
-      if (!leaves) items[text_or(item, type.id_key)] = {&item, text_or(item, "type", listed)};
+      if (!leaves) lists.items[text_or(item, type.id_key)] = {&item, text_or(item, "type", listed)};
     }
   }
-  return items;
+  return lists;
 }
 
 // The single answer where the list tells only names.
@@ -109,10 +118,10 @@ Result<Observation> observe(const ObjectType& type,
                             const Resource& resource,
                             const HostQueries& host,
                             const Replies& replies,
-                            const Items& items) {
+                            const Lists& lists) {
   Observation observation;
   const std::string& name = resource.address.name;
-  if (const auto found = items.find(name); found != items.end()) {
+  if (const auto found = lists.items.find(name); found != lists.items.end()) {
     const auto item = full_item(type, host, replies, name, found->second);
     if (!item) return item.error();
     observation = observation_of(type, **item, found->second);
@@ -123,6 +132,8 @@ Result<Observation> observe(const ObjectType& type,
   observation.address = resource.address;
   observation.scope = resource.scope;
   observation.notes = notes_on_spec(type, resource);
+  const std::string listed = listed_types(type).size() > 1 ? text_or(resource.spec, "type") : "";
+  if (lists.unknown.contains(listed)) observation.notes.push_back(unknown_to_host(type, resource));
   return observation;
 }
 
@@ -139,9 +150,9 @@ std::vector<Query> object_queries(const ObjectType& type,
   }
   if (!type.privileges.empty()) queries.push_back(host.permissions());
   if (type.lists_all) return queries;
-  const auto items = read_items(type, host, replies);
-  if (!items) return queries;
-  for (const auto& [name, item] : *items) {
+  const auto lists = read_lists(type, host, replies);
+  if (!lists) return queries;
+  for (const auto& [name, item] : lists->items) {
     const bool declared = std::any_of(batch.resources.begin(),
                                       batch.resources.end(),
                                       [&](const Resource* r) { return r->address.name == name; });
@@ -156,16 +167,16 @@ Result<std::vector<Observation>> interpret_objects(const ObjectType& type,
   std::vector<Observation> observations;
   if (!is_managed(type, batch)) return observations;
   const HostQueries host(batch.scope);
-  const auto items = read_items(type, host, replies);
-  if (!items) return items.error();
+  const auto lists = read_lists(type, host, replies);
+  if (!lists) return lists.error();
   std::set<std::string> named;
   for (const Resource* resource : batch.resources) {
-    auto observation = observe(type, *resource, host, replies, *items);
+    auto observation = observe(type, *resource, host, replies, *lists);
     if (!observation) return observation.error();
     named.insert(resource->address.name);
     observations.push_back(std::move(*observation));
   }
-  for (const auto& [name, item] : *items) {
+  for (const auto& [name, item] : lists->items) {
     const bool is_orphan = type.marked && !named.contains(name) && is_ours(type, *item.answer);
     if (!is_orphan) continue;
     Observation orphan = observation_of(type, *item.answer, item);
