@@ -153,13 +153,13 @@ TEST_CASE("a storage that these credentials cannot see is no reason to make it")
 TEST_CASE("a storage that is to be destroyed loses its entry, and the plan says that data stays") {
   SimulatedProxmox http;
   Bench bench(storage_kind(), http);
-  bench.want("a", k_folder);
+  bench.want("isos", k_folder);
   REQUIRE(bench.apply(bench.plan()).outcome == Outcome::succeeded);
   PlanOptions options;
-  options.destroys = {"server/fsn1/storage/a"};
+  options.destroys = {"server/fsn1/storage/isos"};
   const Plan plan = bench.plan(options);
   REQUIRE(plan.steps.size() == 1);
-  CHECK(plan.steps[0].title == "remove storage a: the entry only, its data stays");
+  CHECK(plan.steps[0].title == "remove storage isos: the entry only, its data stays");
   CHECK_FALSE(plan.steps[0].destroys_data);
   CHECK(bench.apply(plan).outcome == Outcome::succeeded);
   CHECK(bench.plan().changes.at(0).action == Action::create);
