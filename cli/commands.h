@@ -17,6 +17,7 @@ ExitCode run_apply(const Options& options, Terminal& terminal);
 ExitCode run_drift(const Options& options, Terminal& terminal);
 ExitCode run_destroy(const Options& options, Terminal& terminal);
 ExitCode run_graph(const Options& options, Terminal& terminal);
+ExitCode run_doctor(const Options& options, Terminal& terminal);
 ExitCode run_explain(const Options& options, Terminal& terminal);
 ExitCode run_unlock(const Options& options, Terminal& terminal);
 ExitCode run_init(const Options& options, Terminal& terminal);

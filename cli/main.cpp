@@ -16,13 +16,14 @@ namespace {
 
 using Command = ExitCode (*)(const Options&, Terminal&);
 
-constexpr std::array<std::pair<std::string_view, Command>, 11> k_commands{{
+constexpr std::array<std::pair<std::string_view, Command>, 12> k_commands{{
     {"validate", run_validate},
     {"plan", run_plan},
     {"apply", run_apply},
     {"drift", run_drift},
     {"destroy", run_destroy},
     {"graph", run_graph},
+    {"doctor", run_doctor},
     {"explain", run_explain},
     {"unlock", run_unlock},
     {"init", run_init},

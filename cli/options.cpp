@@ -107,6 +107,12 @@ void declare_other_commands(CLI::App& app, Options& options) {
   explain->add_option("PATH", options.path, "The field; without one, the sections");
   explain->add_flag("--schema", options.schema, "Print the JSON Schema, for editors");
 
+  auto* doctor =
+      app.add_subcommand("doctor", "Try the credentials, and tell what they are not enough for");
+  doctor->add_option("--role", options.role, "Print the privileges that planning or applying needs")
+      ->check(CLI::IsMember({"plan", "apply"}));
+  add_json(*doctor, options);
+
   auto* unlock =
       app.add_subcommand("unlock", "Show who holds the locks; with --force, take them away");
   unlock->add_option("SCOPE", options.path, "server/NAME or stack/NAME; without one, all");

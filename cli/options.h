@@ -34,6 +34,7 @@ struct Options {
   std::string path;     ///< explain PATH, unlock SCOPE, init FOLDER, completion SHELL
   bool schema = false;  ///< explain --schema
   bool force = false;   ///< unlock --force
+  std::string role;     ///< doctor --role
 
   // simulate
   int port = 0;

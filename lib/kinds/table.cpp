@@ -5,6 +5,11 @@
 #include "kinds/docker/network.h"
 #include "kinds/docker/service.h"
 #include "kinds/docker/volume.h"
+#include "kinds/proxmox/access/group.h"
+#include "kinds/proxmox/access/pool.h"
+#include "kinds/proxmox/access/role.h"
+#include "kinds/proxmox/access/token.h"
+#include "kinds/proxmox/access/user.h"
 #include "kinds/proxmox/container.h"
 #include "kinds/proxmox/objects/backup_job.h"
 #include "kinds/proxmox/objects/endpoint.h"
@@ -20,12 +25,17 @@ namespace aegis {
 std::span<const Kind> all_kinds() {
   // Explicit, because a static library drops objects that only register themselves.
   static const std::array k_kinds{
+      role_kind(),
+      group_kind(),
+      user_kind(),
+      token_kind(),
       storage_kind(),
       metric_kind(),
       endpoint_kind(),
       matcher_kind(),
       ha_group_kind(),
       container_kind(),
+      pool_kind(),
       backup_job_kind(),
       replication_job_kind(),
       ha_resource_kind(),

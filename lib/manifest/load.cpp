@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "base/text.h"
+#include "manifest/access_links.h"
 #include "manifest/check.h"
 #include "manifest/check_secrets.h"
 #include "manifest/project_files.h"
@@ -151,6 +152,7 @@ Manifests load(const std::filesystem::path& folder, const Environment& environme
     if (is_complete && section.read != nullptr) section.read(*node, reading);
   }
   connect_server_resources(reading);
+  connect_access(reading);
   sort_by_place(manifests.diagnostics);
   return manifests;
 }

@@ -101,7 +101,7 @@ void apply_before(const fs::path& golden, laws::LawWorld& world) {
   NoObserver watcher;
   const Report report = apply(make_plan(before, observed.world, all_kinds(), {}),
                               all_kinds(),
-                              {world.http(), world.shell(), world.clock(), vault},
+                              {world.http(), world.shell(), world.clock(), vault, world.secrets()},
                               journal,
                               watcher,
                               {},

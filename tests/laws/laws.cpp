@@ -44,7 +44,7 @@ class Run {
 
   /// Steps run one after the other, so that the k-th write is the same every time.
   Report apply_plan(const Plan& plan, HttpTransport& http, std::stop_token stop) {
-    const Effects effects{http, world_.shell(), world_.clock(), vault_};
+    const Effects effects{http, world_.shell(), world_.clock(), vault_, world_.secrets()};
     NoJournal journal;
     NoObserver observer;
     return apply(plan, law_case_.kinds, effects, journal, observer, std::move(stop), {1});

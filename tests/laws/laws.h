@@ -11,6 +11,7 @@
 #include "base/vault.h"
 #include "effects/clock.h"
 #include "effects/http.h"
+#include "effects/secret_sink.h"
 #include "effects/shell.h"
 #include "kinds/kind.h"
 #include "model/desired.h"
@@ -25,6 +26,8 @@ class LawWorld {
   virtual HttpTransport& http() = 0;
   virtual RemoteShell& shell() = 0;
   virtual Clock& clock() = 0;
+  /// Where new secrets are kept; null where none are made.
+  virtual SecretSink* secrets() { return nullptr; }
 
   /// All that is there (left-overs included), without what may differ between two equal makings:
   /// generated ids, times, MAC addresses.

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "support/fake_clock.h"
+#include "support/fake_secret_sink.h"
 #include "support/fake_shell.h"
 #include "support/simulated_proxmox.h"
 
@@ -17,6 +18,7 @@ class ProxmoxWorld : public LawWorld {
   HttpTransport& http() override { return proxmox_; }
   RemoteShell& shell() override { return shell_; }
   Clock& clock() override { return clock_; }
+  SecretSink* secrets() override { return &secrets_; }
 
   Json essence() override {
     Json containers = Json::object();
@@ -32,11 +34,58 @@ class ProxmoxWorld : public LawWorld {
     std::sort(volumes.begin(), volumes.end());
     return {{"containers", containers},
             {"volumes", volumes},
-            {"pools", read("/api2/json/pools")},
-            {"objects", objects()}};
+            {"pools", pools()},
+            {"objects", objects()},
+            {"access", access()}};
   }
 
  private:
+  Json pools() {
+    Json pools = Json::object();
+    for (const Json& pool : read("/api2/json/pools")) {
+      const std::string name = text_or(pool, "poolid");
+      std::vector<std::string> members;
+      const Json answer = read("/api2/json/pools/" + name);
+      for (const Json& member : get(answer, "members")) {
+        members.push_back(text_or(member, "id"));
+      }
+      std::sort(members.begin(), members.end());
+      pools[name] = {{"comment", text_or(pool, "comment")}, {"members", members}};
+    }
+    return pools;
+  }
+
+  // Secrets differ from run to run; that the one in a file is the token's own does not.
+  Json access() {
+    Json grants = read("/api2/json/access/acl");
+    std::sort(grants.begin(), grants.end());
+    Json kept = Json::object();
+    for (const auto& [file, secret] : secrets_.files) kept[file] = logs_in(secret);
+    return {{"users", read("/api2/json/access/users?full=1")},
+            {"groups", read("/api2/json/access/groups")},
+            {"roles", read("/api2/json/access/roles")},
+            {"grants", std::move(grants)},
+            {"secrets", std::move(kept)}};
+  }
+
+  // Whether some token has that secret.
+  bool logs_in(const std::string& secret) {
+    bool answered = false;
+    for (const Json& user : read("/api2/json/access/users?full=1")) {
+      for (const Json& token : get(user, "tokens")) {
+        proxmox_.use_token(text_or(user, "userid") + "!" + text_or(token, "tokenid") + "=" +
+                           secret);
+        HttpRequest request;
+        request.endpoint = "proxmox/fsn1";
+        request.path = "/api2/json/version";
+        const auto response = proxmox_.send(request);
+        proxmox_.use_root();
+        answered = answered || (response && response->status == 200);
+      }
+    }
+    return answered;
+  }
+
   Json read(const std::string& path) {
     HttpRequest request;
     request.endpoint = "proxmox/fsn1";
@@ -75,6 +124,7 @@ class ProxmoxWorld : public LawWorld {
 
   FakeClock clock_;
   FakeShell shell_;
+  test::FakeSecretSink secrets_;
   test::SimulatedProxmox proxmox_{options()};
 
   simulator::SimulatorOptions options() {

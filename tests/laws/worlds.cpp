@@ -37,6 +37,7 @@ class GoldenWorld : public LawWorld {
   HttpTransport& http() override { return both_; }
   RemoteShell& shell() override { return proxmox_->shell(); }
   Clock& clock() override { return proxmox_->clock(); }
+  SecretSink* secrets() override { return proxmox_->secrets(); }
   Json essence() override {
     return {{"proxmox", proxmox_->essence()}, {"docker", docker_.essence()}};
   }

@@ -151,6 +151,9 @@ TEST_CASE("our check and an independent validator agree") {
   const auto container = [](const std::string& more) {
     return "containers: {c: {server: s, vmid: 100, rootfs: {storage: l, size: 1GiB}" + more + "}}";
   };
+  const auto access = [](const std::string& more) {
+    return "servers: {a: {access: {" + more + "}}}";
+  };
   const std::vector<Case> table{
       {true, "{}"},
       {true, "x-a: {b: [1]}"},
@@ -171,6 +174,20 @@ TEST_CASE("our check and an independent validator agree") {
       {false, "servers: {a: {proxmox: {token: 5}}}"},
       {false, "servers: {a: {proxmox: {token: [a]}}}"},
       {false, "servers: {a: {proxmox: {fingerprint: 'AA:BB'}}}"},
+      {true, access("users: {a@pve: {groups: [x], acl: {/: [PVEAuditor]}}}")},
+      {true, access("users: {a@pve: {acl: {/: {roles: [PVEAuditor], propagate: false}}}}")},
+      {false, access("users: {a@pve: {acl: {/: []}}}")},
+      {false, access("users: {a@pve: {acl: {/: {propagate: false}}}}")},
+      {false, access("users: {a@pve: {acl: {/: PVEAuditor}}}")},
+      {false, access("users: {a@pve: {password: short}}")},
+      {false, access("users: {a@pve: {expire: -1}}")},
+      {true, access("roles: {R: {privileges: [VM.Config.CPU]}}")},
+      {false, access("roles: {R: {privileges: [VM]}}")},
+      {false, access("roles: {R: {}}")},
+      {true, access("tokens: {a: {secret_file: f, privsep: false}}")},
+      {false, access("tokens: {a: {secret: x}}")},
+      {true, access("pools: {p: {containers: [a], storage: [local-zfs]}}")},
+      {false, access("pools: {p: {storage: ['a b']}}")},
       {true, container("")},
       {false, "containers: {c: {server: s, vmid: 100}}"},
       {false, "containers: {c: {server: s, rootfs: {storage: l, size: 1GiB}}}"},

@@ -41,7 +41,17 @@ std::string ObjectCalls::item() const {
   return api_path(item_path(type_, object_type_, name_));
 }
 
+Result<std::optional<Json>> ObjectCalls::find_in_list() const {
+  const auto list = api_.get(api_path(read_path(type_, object_type_)));
+  if (!list) return list.error();
+  for (const Json& item : *list) {
+    if (text_or(item, type_.id_key) == name_) return std::optional(item);
+  }
+  return std::optional<Json>();
+}
+
 Result<std::optional<Json>> ObjectCalls::read() const {
+  if (type_.found_in_list) return find_in_list();
   const auto answer = api_.get(item());
   if (answer) return std::optional(*answer);
   if (is_missing(answer.error())) return std::optional<Json>();

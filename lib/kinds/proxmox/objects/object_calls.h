@@ -51,6 +51,7 @@ class ObjectCalls {
   [[nodiscard]] const ObjectType& type() const { return type_; }
 
  private:
+  [[nodiscard]] Result<std::optional<Json>> find_in_list() const;
   [[nodiscard]] std::string list() const;
   [[nodiscard]] std::string item() const;
   void add_wanted(Form& form, const Json& wanted, std::vector<std::string>& unset) const;

@@ -50,7 +50,7 @@ bool is_unknown_path(const Replies& replies, const Query& query) {
 Result<Lists> read_lists(const ObjectType& type, const HostQueries& host, const Replies& replies) {
   Lists lists;
   for (const std::string& listed : listed_types(type)) {
-    const Query query = host.get(list_path(type, listed));
+    const Query query = host.get(read_path(type, listed));
     if (is_unknown_path(replies, query)) {
       lists.unknown.insert(listed);
       continue;
@@ -146,7 +146,7 @@ std::vector<Query> object_queries(const ObjectType& type,
   const HostQueries host(batch.scope);
   std::vector<Query> queries;
   for (const std::string& listed : listed_types(type)) {
-    queries.push_back(host.get(list_path(type, listed)));
+    queries.push_back(host.get(read_path(type, listed)));
   }
   if (!type.privileges.empty()) queries.push_back(host.permissions());
   if (type.lists_all) return queries;

@@ -79,6 +79,10 @@ std::string list_path(const ObjectType& type, std::string_view object_type) {
   return path;
 }
 
+std::string read_path(const ObjectType& type, std::string_view object_type) {
+  return fmt::format("{}{}", list_path(type, object_type), type.list_query);
+}
+
 std::string item_path(const ObjectType& type, std::string_view object_type, std::string_view name) {
   return fmt::format("{}/{}", list_path(type, object_type), percent_encode(name));
 }

@@ -26,6 +26,9 @@ bool is_ours(const ObjectType& type, const Json& item);
 /// "/storage", "/cluster/notifications/endpoints/smtp": where objects of `object_type` are listed.
 std::string list_path(const ObjectType& type, std::string_view object_type);
 
+/// The same with the query that reading the list takes.
+std::string read_path(const ObjectType& type, std::string_view object_type);
+
 /// The path of one of them, its name encoded.
 std::string item_path(const ObjectType& type, std::string_view object_type, std::string_view name);
 

@@ -56,7 +56,9 @@ struct ObjectType {
   std::string_view types = {};  ///< the values of the attribute `type`; empty: there is none
   bool sends_type = false;      ///< `type` is a parameter when one is made
   std::string_view constant_type = {};  ///< the one `type` that is sent, where all are of it
-  bool made_at_item = false;      ///< POST goes to the item's path, and the name is no parameter
+  bool made_at_item = false;         ///< POST goes to the item's path, and the name is no parameter
+  std::string_view list_query = {};  ///< "?full=1": of the list where it is read
+  bool found_in_list = false;     ///< a step reads the list, because the item's answer is another
   bool lists_all = true;          ///< false: the list tells only names; items are read one by one
   bool marked = false;            ///< `comment` carries the owner marker
   bool digest = true;             ///< updates take the digest of the file

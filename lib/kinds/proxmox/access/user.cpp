@@ -1,0 +1,51 @@
+#include "kinds/proxmox/access/user.h"
+
+#include <array>
+
+#include "kinds/proxmox/access/holder_kind.h"
+
+namespace aegis {
+namespace {
+
+using proxmox::Field;
+using enum proxmox::ValueForm;
+
+constexpr std::array k_fields{
+    Field{.name = "comment", .stays = true},
+    Field{.name = "enable", .form = flag, .fallback = "1", .stays = true},
+    Field{.name = "expire", .form = number, .fallback = "0", .stays = true},
+    Field{.name = "groups", .form = word_list, .stays = true},
+    Field{.name = "email", .stays = true},
+    Field{.name = "firstname", .stays = true},
+    Field{.name = "lastname", .stays = true},
+    Field{.name = "password",
+          .form = secret,
+          .only_new = true,
+          .note = "set once, when the user is made"},
+};
+
+std::string guarded_path(std::string_view) {
+  return "/access/groups";
+}
+
+constexpr proxmox::ObjectType k_type{.kind = "user",
+                                     .schema = "access",
+                                     .section = "access.users",
+                                     .noun = "user",
+                                     .list = "/access/users",
+                                     .id_key = "userid",
+                                     .fields = k_fields,
+                                     .list_query = "?full=1",
+                                     .marked = true,
+                                     .digest = false,
+                                     .removal = "its grants and tokens go with it",
+                                     .privileges = "Sys.Audit User.Modify",
+                                     .guarded_path = guarded_path};
+
+}  // namespace
+
+const Kind& user_kind() {
+  return proxmox::holder_kind<k_type, proxmox::Holder::user>();
+}
+
+}  // namespace aegis
