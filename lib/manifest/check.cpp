@@ -170,12 +170,21 @@ class Checker {
     else if (!keys.empty() && keys.size() <= 12)
       hint = fmt::format(" There are {}.", list_words(keys));
     else
-      hint = " `aegisctl explain` lists the keys.";
+      hint = hint_at_names(schema);
     report(
         member.key_where,
         "unknown key",
         fmt::format(
             "{} has no key `{}`.{}", path.empty() ? "A project" : path, shown(member.key), hint));
+  }
+
+  // Where keys are names of a certain look, the example says which.
+  static std::string hint_at_names(const Json& schema) {
+    const Json& examples = get(schema, "examples");
+    const bool has_example = get(schema, "patternProperties").is_object() && !examples.empty() &&
+                             examples.front().is_object() && !examples.front().empty();
+    if (!has_example) return " `aegisctl explain` lists the keys.";
+    return fmt::format(" Names there are like `{}`.", examples.front().begin().key());
   }
 
   void check_items(const YamlNode& node, const Json& schema, const std::string& path) {

@@ -148,6 +148,9 @@ TEST_CASE("our check and an independent validator agree") {
     bool right;
     std::string text;
   };
+  const auto server = [](const std::string& section) {
+    return "servers: {a: {ssh: {host: h}, " + section + "}}";
+  };
   const auto container = [](const std::string& more) {
     return "containers: {c: {server: s, vmid: 100, rootfs: {storage: l, size: 1GiB}" + more + "}}";
   };
@@ -238,6 +241,23 @@ TEST_CASE("our check and an independent validator agree") {
       {false, "stacks: {s: {compose: a, environment: {A: }}}"},
       {false, "stacks: {s: {compose: a, docker: tcp://x}}"},
       {false, "stacks: {s: {compose: a, project: Upper}}"},
+      {true, server("storage: {box: {type: dir, path: /a, content: [iso]}}")},
+      {false, server("storage: {box: {type: dir, path: /a}}")},
+      {false, server("storage: {box: {type: floppy, content: [iso]}}")},
+      {false, server("storage: {box: {type: dir, path: a, content: [iso]}}")},
+      {false, server("storage: {box: {type: dir, content: [films]}}")},
+      {false, server("storage: {1box: {type: dir, content: [iso]}}")},
+      {true, server("metrics: {ab: {type: graphite, server: s, port: 2003}}")},
+      {false, server("metrics: {ab: {type: graphite, server: s}}")},
+      {true, server("notifications: {endpoints: {ab: {type: gotify}}}")},
+      {false, server("notifications: {endpoints: {a: {type: gotify}}}")},
+      {false, server("notifications: {matchers: {ab: {match-severity: [bad]}}}")},
+      {false, server("notifications: {matchers: {ab: {match-field: [type=x]}}}")},
+      {true, server("jobs: {backup: {ab: {schedule: daily, vmid: [100]}}}")},
+      {false, server("jobs: {backup: {ab: {schedule: daily, vmid: [99]}}}")},
+      {false, server("jobs: {replication: {web: {target: b}}}")},
+      {true, server("ha: {resources: {'ct:103': {state: ignored}}}")},
+      {false, server("ha: {resources: {web: {}}}")},
       {true, "secrets: {a: {env: X}}"},
       {true, "secrets: {a: {command: [x]}}"},
       {false, "secrets: {a: {command: []}}"},

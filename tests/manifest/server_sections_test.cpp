@@ -85,3 +85,11 @@ servers:
   CHECK(is_sealed(spec("server/a/storage/box").at("password")));
   CHECK(is_sealed(spec("server/a/endpoint/ops").at("secret").at("hook")));
 }
+
+TEST_CASE("a name that Proxmox would refuse is refused with one that it would take") {
+  const Manifests manifests =
+      load_text("servers: {a: {ssh: {host: h}, ha: {resources: {web: {state: started}}}}}\n");
+  REQUIRE(manifests.diagnostics.size() == 1);
+  CHECK(manifests.diagnostics[0].detail ==
+        "servers.a.ha.resources has no key `web`. Names there are like `ct:103`.");
+}

@@ -16,7 +16,7 @@ constexpr std::chrono::minutes k_timeout{3};
 constexpr std::string_view k_fixed = "Proxmox cannot change it: the entry is removed and made anew";
 constexpr std::string_view k_only_new = "used only when it is made";
 constexpr std::string_view k_secret =
-    "never read back: a change of it alone is not seen, and made with --replace";
+    "never read back: a new value alone is not seen; --replace writes it";
 
 AttributeRule rule_of(const Field& field) {
   AttributeRule rule{};
