@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "simulator/content_calls.h"
 #include "simulator/mount_point.h"
 #include "simulator/retention.h"
 #include "simulator/snapshot_work.h"
@@ -62,23 +63,45 @@ std::string notes_of(const World& world, const Task& task, const Container& cont
 }
 
 // Root disks always go along, mount points only when they say so; binds never.
-std::int64_t size_of_disks(World& world, const Container& container, Task& task) {
+bool goes_along(const std::string& key, const MountPoint& mount) {
+  const auto backup = mount.values.find("backup");
+  const bool is_wanted = backup != mount.values.end() && backup->second == "1";
+  return mount.type() == "volume" && (key == "rootfs" || is_wanted);
+}
+
+std::string mount_line(const std::string& key, const MountPoint& mount) {
+  const auto target = mount.values.find("mp");
+  const std::string path = target == mount.values.end() ? "/" : target->second;
+  if (goes_along(key, mount)) {
+    return fmt::format("INFO: including mount point {} ('{}') in backup", key, path);
+  }
+  return fmt::format("INFO: excluding {} mount point {} ('{}') from backup ({})",
+                     mount.type(),
+                     key,
+                     path,
+                     mount.type() == "volume" ? "disabled" : "not a volume");
+}
+
+std::int64_t size_of_disks(const World& world, const Container& container, Task& task) {
   std::int64_t size = 0;
   for (const auto& [key, value] : container.config) {
     if (!is_mount_key(key)) continue;
     const MountPoint mount = parse_mount_point(key, value);
-    const auto backup = mount.values.find("backup");
-    const bool goes_along =
-        mount.type() == "volume" &&
-        (key == "rootfs" || (backup != mount.values.end() && backup->second == "1"));
-    task.log.push_back(fmt::format("INFO: {} mount point {} {} backup",
-                                   goes_along ? "including" : "excluding",
-                                   key,
-                                   goes_along ? "in" : "from"));
+    task.log.push_back(mount_line(key, mount));
     const auto volume = world.storages.volumes.find(mount.volume());
-    if (goes_along && volume != world.storages.volumes.end()) size += volume->second.size;
+    const bool counts = goes_along(key, mount) && volume != world.storages.volumes.end();
+    if (counts) size += volume->second.size;
   }
   return size;
+}
+
+std::string archive_line(const World& world, const std::string& id) {
+  const Storage* storage = world.storages.find(storage_of(id));
+  if (storage != nullptr && storage->type == "pbs") {
+    const std::string name = id.substr(id.find('/') + 1);
+    return fmt::format("INFO: creating Proxmox Backup Server archive '{}'", name);
+  }
+  return fmt::format("INFO: creating vzdump archive '{}'", volume_path(world, id));
 }
 
 ConfigMap archived_config(const Container& container) {
@@ -120,13 +143,16 @@ std::string back_up_one(World& world, Task& task, int vmid) {
   if (!may(world, Caller{task.user}, fmt::format("/vms/{}", vmid), {"VM.Backup"})) {
     return "permission denied";
   }
+  task.log.push_back(fmt::format("INFO: Starting Backup of VM {} (lxc)", vmid));
+  task.log.push_back(fmt::format("INFO: status = {}", container->running ? "running" : "stopped"));
+  task.log.push_back(fmt::format("INFO: CT Name: {}", container->value("hostname")));
   std::string problem = make_room(world, task, vmid);
   if (!problem.empty()) return problem;
   const std::string id = archive_id(world, task, vmid);
-  task.log.push_back(fmt::format("INFO: creating vzdump archive '{}'", id));
   Volume archive;
   archive.content = "backup";
   archive.size = size_of_disks(world, *container, task) / k_emptiness;
+  task.log.push_back(archive_line(world, id));
   archive.vmid = vmid;
   archive.ctime = world.now_seconds();
   archive.notes = notes_of(world, task, *container);
@@ -136,6 +162,7 @@ std::string back_up_one(World& world, Task& task, int vmid) {
   if (as_bool(get(task.work, "remove")).value_or(true)) {
     prune(world, text_or(task.work, "storage"), vmid, text_or(task.work, "rules"), task);
   }
+  task.log.push_back(fmt::format("INFO: Finished Backup of VM {} (00:00:01)", vmid));
   return {};
 }
 

@@ -56,6 +56,34 @@ TEST_CASE("a backup is an archive with notes and protection, whose configuration
   CHECK(as_text(conf) == bed.host().conf_file(105));
 }
 
+TEST_CASE("the log of a backup names the archive's file and tells what is in it") {
+  Testbed bed;
+  bed.make_container(105, {{"hostname", "big"}, {"mp0", "data:1,mp=/nb"}, {"mp1", "/srv,mp=/srv"}});
+  const simulator::Response begun =
+      bed.post("/nodes/pve/vzdump", {{"vmid", "105"}, {"storage", "local"}, {"compress", "gzip"}});
+  REQUIRE(bed.exit_status(begun) == "OK");
+  const std::string upid = text_or(body_of(begun), "data");
+  std::string log;
+  for (const Json& line :
+       bed.data(fmt::format("/nodes/pve/tasks/{}/log", percent_encode(upid)), {{"limit", "0"}})) {
+    log += text_or(line, "t") + "\n";
+  }
+  INFO(log);
+  const std::string id = text_or(archives(bed, 105).front(), "volid");
+  const std::string file = "/var/lib/vz/dump/" + id.substr(id.find('/') + 1);
+  for (const std::string& expected :
+       {fmt::format("INFO: creating vzdump archive '{}'\n", file),
+        std::string("INFO: Starting Backup of VM 105 (lxc)\n"),
+        std::string("INFO: CT Name: big\n"),
+        std::string("INFO: including mount point rootfs ('/') in backup\n"),
+        std::string("INFO: excluding volume mount point mp0 ('/nb') from backup (disabled)\n"),
+        std::string("INFO: excluding bind mount point mp1 ('/srv') from backup (not a volume)\n"),
+        std::string("INFO: Backup job finished successfully\n")}) {
+    INFO(expected);
+    CHECK(log.find(expected) != std::string::npos);
+  }
+}
+
 TEST_CASE("what is wrong with a backup shows in its task, as recorded") {
   Testbed bed;
   make_app(bed);
