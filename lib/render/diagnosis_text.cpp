@@ -37,15 +37,17 @@ std::string server_text(const ServerHealth& health, const Style& style) {
   return text;
 }
 
+std::string thing_of(const Obstacle& obstacle) {
+  if (!obstacle.attribute.empty()) return obstacle.attribute;
+  return obstacle.resource.empty() ? "anything" : "it";
+}
+
 std::string obstacle_text(const Obstacle& obstacle, const Style& style) {
-  const std::string thing = obstacle.attribute.empty()
-                                ? std::string(obstacle.resource.empty() ? "every run" : "it")
-                                : obstacle.attribute;
-  return fmt::format("    {} cannot be {}: needs {} (by the {})\n",
-                     paint(harmless(thing), Role::changed, style),
-                     obstacle.purpose == Purpose::plan ? "read" : "written",
+  return fmt::format("    to {} {}: needs {}{}\n",
+                     obstacle.purpose == Purpose::plan ? "read" : "change",
+                     paint(harmless(thing_of(obstacle)), Role::changed, style),
                      harmless(obstacle.need),
-                     obstacle.door == Door::root ? "root way" : "API");
+                     obstacle.door == Door::api ? ", through the API" : "");
 }
 
 std::string verdict(const Diagnosis& diagnosis, const Style& style) {

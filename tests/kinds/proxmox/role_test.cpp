@@ -1,0 +1,69 @@
+#include <catch2/catch.hpp>
+
+#include "kinds/proxmox/api.h"
+#include "kinds/proxmox/needs.h"
+#include "kinds/proxmox/rig.h"
+
+namespace aegis::test {
+namespace {
+
+std::string privileges_of(Purpose purpose) {
+  std::string all;
+  for (const auto& privilege : proxmox::role_privileges(purpose)) all += privilege.name + ",";
+  return all;
+}
+
+// From now on the rig's requests are those of a token with the least role for `purpose` on /.
+void log_in_for(ContainerRig& rig, Purpose purpose) {
+  rig.by_hand("POST", "/access/roles", {{"roleid", "Least"}, {"privs", privileges_of(purpose)}});
+  rig.by_hand("POST", "/access/users", {{"userid", "ci@pve"}});
+  rig.by_hand("PUT", "/access/acl", {{"path", "/"}, {"roles", "Least"}, {"users", "ci@pve"}});
+  const proxmox::ApiClient api(rig.effects(), "proxmox/fsn1");
+  const auto made =
+      api.post(proxmox::api_path("/access/users/ci@pve/token/one"), {{"privsep", "0"}});
+  REQUIRE(made);
+  rig.http().use_token("ci@pve!one=" + text_or(*made, "value"));
+}
+
+const Json k_before{
+    {"state", "started"},
+    {"cores", 1},
+    {"memory", "512MiB"},
+    {"network", {{"eth0", {{"bridge", "vmbr1"}, {"ip", "dhcp"}}}}},
+    {"mount_points", {{"mp0", {{"storage", "local-zfs"}, {"size", "1GiB"}, {"mp", "/srv"}}}}}};
+const Json k_after{{"state", "stopped"},
+                   {"cores", 2},
+                   {"memory", "1GiB"},
+                   {"hostname", "other"},
+                   {"rootfs", {{"size", "9GiB"}}},
+                   {"features", {{"nesting", true}}},
+                   {"network", {{"eth0", {{"bridge", "vmbr0"}, {"ip", "dhcp"}}}}}};
+
+}  // namespace
+
+TEST_CASE("the least role for applying makes, changes and removes a container") {
+  ContainerRig rig;
+  log_in_for(rig, Purpose::apply);
+  rig.want("web", container_spec(103, k_before));
+  rig.converge();
+  rig.want("web", container_spec(103, k_after));
+  rig.converge();
+  rig.want_nothing();
+  PlanOptions options;
+  options.prune = true;
+  rig.converge(options);
+}
+
+TEST_CASE("the least role for planning plans a container, and writes nothing") {
+  ContainerRig rig;
+  log_in_for(rig, Purpose::plan);
+  rig.want("web", container_spec(103, k_before));
+  const Plan plan = rig.plan();
+  CHECK(plan.changes.size() == 1);
+  CHECK(plan.notes.empty());
+  const auto applied = rig.apply(plan);
+  REQUIRE_FALSE(applied);
+  CHECK(applied.error().code == ErrorCode::forbidden);
+}
+
+}  // namespace aegis::test
