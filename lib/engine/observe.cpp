@@ -148,7 +148,7 @@ Observed observe(const Desired& desired,
     const bool may_ask = observed.waves < k_most_waves;
     const std::vector<Query> queries = next_queries(readings, replies, may_ask);
     if (queries.empty() || !may_ask) break;
-    read_wave(queries, reading_http, reading_shell, replies);
+    read_wave(queries, reading_http, reading_shell, vault, replies);
     observed.queries += queries.size();
     ++observed.waves;
   }

@@ -5,6 +5,7 @@
 #include <future>
 #include <utility>
 
+#include "base/digest.h"
 #include "base/text.h"
 
 namespace aegis {
@@ -66,11 +67,24 @@ std::vector<Reply> read_facts(std::span<const Query* const> queries, RemoteShell
   return replies;
 }
 
-void read_http(std::span<const Query* const> queries, HttpTransport& http, Replies& replies) {
+HttpRequest to_request(const Query& query, const Vault& vault) {
+  HttpRequest request;
+  request.endpoint = query.target;
+  request.path = query.path;
+  if (query.credential.empty()) return request;
+  const auto seal = parse_json(query.credential);
+  const auto login = seal ? vault.open(*seal) : std::nullopt;
+  if (login) request.headers.emplace_back("X-Registry-Auth", base64url_encode(login->reveal()));
+  return request;
+}
+
+void read_http(std::span<const Query* const> queries,
+               HttpTransport& http,
+               const Vault& vault,
+               Replies& replies) {
   std::vector<HttpRequest> requests(queries.size());
   for (std::size_t i = 0; i < queries.size(); ++i) {
-    requests[i].endpoint = queries[i]->target;
-    requests[i].path = queries[i]->path;
+    requests[i] = to_request(*queries[i], vault);
   }
   std::vector<Result<HttpResponse>> responses = http.send_all(requests);
   for (std::size_t i = 0; i < queries.size(); ++i) {
@@ -85,6 +99,7 @@ void read_http(std::span<const Query* const> queries, HttpTransport& http, Repli
 void read_wave(std::span<const Query> queries,
                HttpTransport& http,
                RemoteShell& shell,
+               const Vault& vault,
                Replies& replies) {
   std::vector<const Query*> gets;
   std::vector<const Query*> scripts;
@@ -95,7 +110,7 @@ void read_wave(std::span<const Query> queries,
   if (!scripts.empty()) {
     facts = std::async(std::launch::async, [&] { return read_facts(scripts, shell); });
   }
-  if (!gets.empty()) read_http(gets, http, replies);
+  if (!gets.empty()) read_http(gets, http, vault, replies);
   if (scripts.empty()) return;
   std::vector<Reply> answers = facts.get();
   for (std::size_t i = 0; i < scripts.size(); ++i) {

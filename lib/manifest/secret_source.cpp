@@ -77,9 +77,22 @@ struct Child {
   int output = -1;
 };
 
-Result<Child> start(const std::vector<std::string>& words) {
+// A pipe's end to read `input` from. It holds all of it, so that nobody has to write while the
+// child runs. Negative when there is none.
+int readable(std::string_view input) {
+  std::array<int, 2> ends{};
+  if (pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) != 0) return -1;
+  const ssize_t written = write(ends[1], input.data(), input.size());
+  close(ends[1]);
+  if (written == static_cast<ssize_t>(input.size())) return ends[0];
+  close(ends[0]);
+  return -1;
+}
+
+Result<Child> start(const std::vector<std::string>& words, std::string_view input) {
   std::array<int, 2> pipe_ends{};
   if (pipe2(pipe_ends.data(), O_CLOEXEC) != 0) return Error{ErrorCode::io, std::strerror(errno)};
+  const int source = readable(input);
   std::vector<std::string> copies = words;
   std::vector<char*> arguments;
   for (std::string& word : copies) arguments.push_back(word.data());
@@ -87,7 +100,7 @@ Result<Child> start(const std::vector<std::string>& words) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, pipe_ends[1], STDOUT_FILENO);
-  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_adddup2(&actions, source, STDIN_FILENO);
   // The process blocks Ctrl-C to handle it itself; a child must not inherit that.
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
@@ -101,6 +114,7 @@ Result<Child> start(const std::vector<std::string>& words) {
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
   close(pipe_ends[1]);
+  if (source >= 0) close(source);
   if (problem != 0) {
     close(pipe_ends[0]);
     return Error{ErrorCode::io,
@@ -138,10 +152,11 @@ Result<std::string> read_value_file(const std::filesystem::path& folder,
 }
 
 Result<std::string> read_command_output(const std::vector<std::string>& words,
-                                        std::chrono::milliseconds patience) {
+                                        std::chrono::milliseconds patience,
+                                        std::string_view input) {
   if (words.empty() || words.front().empty())
     return Error{ErrorCode::io, "the command has no words"};
-  const auto child = start(words);
+  const auto child = start(words, input);
   if (!child) return child.error();
   const TimeLimit limit = std::chrono::steady_clock::now() + patience;
   auto output = read_until_end(child->output, limit);

@@ -1,11 +1,14 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <set>
 
 #include "base/text.h"
 #include "manifest/compose/stack.h"
+#include "manifest/registry_logins.h"
 #include "manifest/section_reader.h"
 #include "manifest/yaml_scalar.h"
+#include "model/image_registry.h"
 
 namespace aegis {
 namespace {
@@ -74,6 +77,7 @@ class StackReader {
       reading_.manifests.diagnostics.push_back(std::move(diagnostic));
     }
     scope_.settings.update(stack.settings);
+    add_logins(stack);
     for (Resource& resource : stack.resources) {
       name_from_project(resource.where.file);
       for (auto& [path, where] : resource.places) name_from_project(where.file);
@@ -88,6 +92,21 @@ class StackReader {
   }
 
  private:
+  // Only of the registries that the stack's images come from: a helper may ask for a password.
+  void add_logins(const StackResources& stack) {
+    std::set<std::string> registries;
+    for (const Resource& resource : stack.resources) {
+      const std::string image = text_or(resource.spec, "image");
+      const bool is_pulled =
+          get(resource.spec, "build").is_null() && text_or(resource.spec, "pull_policy") != "never";
+      if (!image.empty() && is_pulled) {
+        registries.insert(registry_of(image));
+      }
+    }
+    Json logins = registry_logins(registries, node_.find("registries"), where_, reading_);
+    if (!logins.empty()) scope_.settings["registries"] = std::move(logins);
+  }
+
   // Places are told relative to the project, so that a plan is the same wherever it is checked out.
   void name_from_project(std::string& file) const {
     const std::string prefix = project_folder().string() + "/";

@@ -2,19 +2,29 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/digest.h"
+#include "base/tar.h"
 #include "base/text.h"
 #include "kinds/docker/reference.h"
+#include "model/image_registry.h"
 #include "support/fake_docker_answers.h"
 
 namespace aegis::test {
 namespace {
+
+// A registry knows an image by another digest than the engine.
+std::string registry_digest(const std::string& id) {
+  return "sha256:" + sha256_hex("manifest of " + id);
+}
 
 Json image_of(const std::string& reference, const Json& config, const std::string& id) {
   Json merged = {{"Env", {"PATH=/bin"}}, {"Cmd", nullptr}, {"Entrypoint", nullptr}};
   merged.update(config);
   return {{"Id", "sha256:" + id},
           {"RepoTags", {reference}},
+          {"RepoDigests", Json::array()},
           {"Os", "linux"},
           {"Architecture", "amd64"},
           {"Config", merged}};
@@ -70,9 +80,15 @@ void FakeDocker::add_image(const std::string& reference, const Json& config) {
   images_[docker::canonical(reference)] = image_of(reference, config, new_id());
 }
 
-void FakeDocker::publish_image(const std::string& reference, const Json& config) {
+void FakeDocker::publish_image(const std::string& reference,
+                               const Json& config,
+                               const std::string& tagged) {
   const std::lock_guard guard(mutex_);
-  registry_[docker::canonical(reference)] = image_of(reference, config, new_id());
+  const std::string id = new_id();
+  Json image = image_of(reference, config, id);
+  image["Metadata"]["LastTagTime"] = tagged;
+  image["RepoDigests"] = {reference.substr(0, reference.rfind(':')) + "@" + registry_digest(id)};
+  registry_[docker::canonical(reference)] = std::move(image);
 }
 
 FakeDocker::Call FakeDocker::read_call(const HttpRequest& request) {
@@ -90,7 +106,14 @@ FakeDocker::Call FakeDocker::read_call(const HttpRequest& request) {
           equals == std::string::npos ? "" : percent_decode(pair.substr(equals + 1));
     }
   }
-  if (const auto body = parse_json(request.body)) call.body = *body;
+  if (const auto body = parse_json(request.body)) {
+    call.body = *body;
+  } else {
+    call.raw = request.body;
+  }
+  for (const auto& [name, value] : request.headers) {
+    if (name == "X-Registry-Auth") call.login = value;
+  }
   return call;
 }
 
@@ -124,22 +147,72 @@ HttpResponse FakeDocker::answer(const Call& call) {
   if (area == "networks") return on_networks(call);
   if (area == "volumes") return on_volumes(call);
   if (area == "images") return on_images(call);
+  if (area == "build") return build(call);
+  if (area == "distribution") return on_distribution(call);
+  if (area == "info") return told(200, {{"SystemTime", "2026-02-01T00:00:00.5Z"}});
   return refused(501, "not part of the fake");
 }
 
-HttpResponse FakeDocker::on_images(const Call& call) {
-  if (call.method == "POST" && call.path.back() == "create") {
-    const std::string tag = call.query.at("tag");
-    const std::string separator = tag.starts_with("sha256:") ? "@" : ":";
-    const std::string name = docker::canonical(call.query.at("fromImage") + separator + tag);
-    const auto found = registry_.find(name);
-    if (found == registry_.end()) return refused(404, "manifest for " + name + " not found");
-    images_[name] = found->second;
+void FakeDocker::protect(const std::string& registry,
+                         const std::string& user,
+                         const std::string& password) {
+  const std::lock_guard guard(mutex_);
+  const Json login = {{"username", user}, {"password", password}, {"serveraddress", registry}};
+  logins_[registry] = base64url_encode(dump_json(login));
+}
+
+bool FakeDocker::may_read(const Call& call, const std::string& image) const {
+  const auto login = logins_.find(registry_of(image));
+  return login == logins_.end() || login->second == call.login;
+}
+
+HttpResponse FakeDocker::pull(const Call& call) {
+  const std::string tag = call.query.at("tag");
+  const std::string separator = tag.starts_with("sha256:") ? "@" : ":";
+  const std::string name = docker::canonical(call.query.at("fromImage") + separator + tag);
+  if (!may_read(call, name)) return refused(500, "Head " + name + ": no basic auth credentials");
+  const auto found = registry_.find(name);
+  if (found == registry_.end()) return refused(404, "manifest for " + name + " not found");
+  images_[name] = found->second;
+  return {200,
+          "",
+          {},
+          "{\"status\":\"Pulling from x\",\"id\":\"latest\"}\r\n{\"status\":\"Done\"}\r\n"};
+}
+
+HttpResponse FakeDocker::build(const Call& call) {
+  const auto context = read_tar(call.raw);
+  if (!context) return refused(400, context.error().message);
+  const auto file = std::find_if(context->begin(), context->end(), [&](const TarEntry& entry) {
+    return entry.path == call.query.at("dockerfile");
+  });
+  if (file == context->end()) return refused(400, "Cannot locate specified Dockerfile");
+  if (file->content.find("fail") != std::string::npos) {
     return {200,
             "",
             {},
-            "{\"status\":\"Pulling from x\",\"id\":\"latest\"}\r\n{\"status\":\"Done\"}\r\n"};
+            "{\"stream\":\"Step 1/1 : RUN fail\\n\"}\r\n{\"stream\":\"no such thing\\n\"}\r\n"
+            "{\"errorDetail\":{\"message\":\"returned a non-zero code: 7\"}}\r\n"};
   }
+  Json labels = *parse_json(call.query.at("labels"));
+  labels["dockerfile"] = file->content;
+  const std::string& name = call.query.at("t");
+  images_[docker::canonical(name)] = image_of(name, {{"Labels", labels}}, new_id());
+  return {200, "", {}, "{\"stream\":\"Step 1/1 : FROM scratch\\n\"}\r\n"};
+}
+
+HttpResponse FakeDocker::on_distribution(const Call& call) const {
+  const std::vector<std::string> pieces(call.path.begin() + 1, call.path.end() - 1);
+  const std::string name = docker::canonical(join(pieces, "/"));
+  if (!may_read(call, name)) return refused(401, "unauthorized: authentication required");
+  const auto found = registry_.find(name);
+  if (found == registry_.end()) return refused(404, "manifest unknown: manifest unknown");
+  const std::string known = as_text(get(found->second, "RepoDigests").at(0));
+  return told(200, {{"Descriptor", {{"digest", known.substr(known.find('@') + 1)}}}});
+}
+
+HttpResponse FakeDocker::on_images(const Call& call) {
+  if (call.method == "POST" && call.path.back() == "create") return pull(call);
   if (call.method != "GET" || call.path.size() < 3) return refused(501, "not part of the fake");
   const std::vector<std::string> pieces(call.path.begin() + 1, call.path.end() - 1);
   const std::string reference = join(pieces, "/");
@@ -156,7 +229,9 @@ Json FakeDocker::essence() const {
   Json all = {
       {"containers", Json::object()}, {"networks", Json::object()}, {"volumes", Json::object()}};
   for (const auto& [id, container] : containers_) {
-    all["containers"][text_or(container, "Name").substr(1)] = container_essence(container);
+    const std::string name = text_or(container, "Name").substr(1);
+    all["containers"][name] = container_essence(container);
+    if (files_.contains(id)) all["containers"][name]["files"] = files_.at(id);
   }
   for (const auto& [id, network] : networks_) {
     Json kept = network;
@@ -173,6 +248,22 @@ Json FakeDocker::essence() const {
     }
   }
   return all;
+}
+
+Json FakeDocker::file(const std::string& container, const std::string& path) const {
+  const std::lock_guard guard(mutex_);
+  for (const auto& [id, files] : files_) {
+    if (text_or(containers_.at(id), "Name") == "/" + container) return get(files, path);
+  }
+  return nullptr;
+}
+
+void FakeDocker::write_file(const std::string& container,
+                            const std::string& path,
+                            const std::string& text) {
+  const std::lock_guard guard(mutex_);
+  const Json* found = find_container(container);
+  files_[text_or(*found, "Id")][path] = {{"content", text}, {"mode", 0644}, {"uid", 0}, {"gid", 0}};
 }
 
 std::vector<std::string> FakeDocker::writes() const {

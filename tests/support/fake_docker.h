@@ -16,6 +16,7 @@ namespace aegis::test {
 /// A Docker engine in memory, as API 1.41 answers: the calls that the kinds use, with the engine's
 /// own statuses, merges and traps. What a container does is told by its command: ["true"] ends with
 /// 0, ["false"] with 1, a health check that holds "false" never succeeds; anything else runs. A
+/// Dockerfile that holds "fail" cannot be built; any other gives an image with its labels. A
 /// request that it does not know answers 501 and is kept in `unknown_calls`. Thread-safe.
 class FakeDocker : public HttpTransport {
  public:
@@ -27,8 +28,20 @@ class FakeDocker : public HttpTransport {
   /// An image that is on the engine; `config` as inspect's Config.
   void add_image(const std::string& reference, const Json& config = Json::object());
 
-  /// An image that can be pulled.
-  void publish_image(const std::string& reference, const Json& config = Json::object());
+  /// An image that can be pulled, instead of the one that had the name. `tagged`: when the engine
+  /// says that it gave it the name.
+  void publish_image(const std::string& reference,
+                     const Json& config = Json::object(),
+                     const std::string& tagged = "0001-01-01T00:00:00Z");
+
+  /// From now on images of `registry` are only pulled and asked for with this login.
+  void protect(const std::string& registry, const std::string& user, const std::string& password);
+
+  /// What is in a container's file; null when there is no such file.
+  [[nodiscard]] Json file(const std::string& container, const std::string& path) const;
+
+  /// Writes a container's file, as somebody in it would.
+  void write_file(const std::string& container, const std::string& path, const std::string& text);
 
   /// Everything there is, ids and times left out: {containers, networks, volumes}, by name.
   [[nodiscard]] Json essence() const;
@@ -46,6 +59,8 @@ class FakeDocker : public HttpTransport {
     std::vector<std::string> path;  ///< decoded pieces, the version left out
     std::map<std::string, std::string> query;
     Json body;
+    std::string raw;    ///< the body, when it is no JSON
+    std::string login;  ///< X-Registry-Auth, as it came
   };
 
   static Call read_call(const HttpRequest& request);
@@ -61,6 +76,8 @@ class FakeDocker : public HttpTransport {
   HttpResponse rename_container(const Call& call, Json& container);
   HttpResponse update_container(const Call& call, Json& container);
   HttpResponse delete_container(const Call& call, Json& container);
+  HttpResponse put_archive(const Call& call, const Json& container);
+  HttpResponse get_archive(const Call& call, const Json& container) const;
   void mount(Json& container, const Json& image);
   void add_mount(Json& container, const std::string& volume, const std::string& target, bool named);
 
@@ -74,6 +91,10 @@ class FakeDocker : public HttpTransport {
   HttpResponse delete_volume(const std::string& name);
 
   HttpResponse on_images(const Call& call);
+  HttpResponse on_distribution(const Call& call) const;
+  HttpResponse pull(const Call& call);
+  HttpResponse build(const Call& call);
+  [[nodiscard]] bool may_read(const Call& call, const std::string& image) const;
 
   Json* find_container(const std::string& reference);
   Json* find_network(const std::string& reference);
@@ -84,10 +105,12 @@ class FakeDocker : public HttpTransport {
   std::string endpoint_;
   std::uint64_t count_ = 0;
   std::map<std::string, Json> containers_;  ///< by id, as inspect shows them
+  std::map<std::string, Json> files_;       ///< by container id: {path: {content, mode, uid, gid}}
   std::map<std::string, Json> networks_;    ///< by id
   std::map<std::string, Json> volumes_;     ///< by name
   std::map<std::string, Json> images_;      ///< by canonical reference
   std::map<std::string, Json> registry_;
+  std::map<std::string, std::string> logins_;  ///< by registry: the header that is asked for
   std::vector<std::string> writes_;
   std::vector<std::string> unknown_;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/tar.h"
 #include "base/text.h"
 #include "kinds/docker/reference.h"
 #include "support/fake_docker.h"
@@ -123,8 +124,14 @@ HttpResponse FakeDocker::on_container(const Call& call, Json& container) {
                         12)};
   if (what == "start") return start_container(container);
   if (what == "stop") return stop_container(container);
+  if (what == "restart") {
+    stop_container(container);
+    return start_container(container);
+  }
   if (what == "rename") return rename_container(call, container);
   if (what == "update") return update_container(call, container);
+  if (what == "archive" && call.method == "PUT") return put_archive(call, container);
+  if (what == "archive") return get_archive(call, container);
   return refused(501, "not part of the fake");
 }
 
@@ -167,6 +174,7 @@ HttpResponse FakeDocker::create_container(const Call& call) {
       {"Name", "/" + name},
       {"Image", get(image->second, "Id")},
       {"CreatedSeconds", ++count_},
+      {"Created", new_time()},
       {"RestartCount", 0},
       {"Config", merged_config(call.body, get(image->second, "Config"), id)},
       {"HostConfig", stored_host_config(get(call.body, "HostConfig"))},
@@ -313,8 +321,41 @@ HttpResponse FakeDocker::delete_container(const Call& call, Json& container) {
       if (get(mounted, "NamedByRequest") == false) volumes_.erase(text_or(mounted, "Name"));
     }
   }
+  files_.erase(text_or(container, "Id"));
   containers_.erase(text_or(container, "Id"));
   return silent(204);
+}
+
+HttpResponse FakeDocker::put_archive(const Call& call, const Json& container) {
+  const std::string folder = call.query.at("path");
+  const bool in_volume =
+      std::any_of(container["Mounts"].begin(), container["Mounts"].end(), [&](const Json& mounted) {
+        return get(mounted, "Destination") == folder && get(mounted, "RW") == true;
+      });
+  if (get(container["HostConfig"], "ReadonlyRootfs") == true && !in_volume) {
+    return refused(500, "container rootfs is marked read-only");
+  }
+  const auto entries = read_tar(call.raw);
+  if (!entries) return refused(400, entries.error().message);
+  for (const TarEntry& entry : *entries) {
+    files_[text_or(container, "Id")][(folder == "/" ? "" : folder) + "/" + entry.path] = {
+        {"content", entry.content}, {"mode", entry.mode}, {"uid", entry.uid}, {"gid", entry.gid}};
+  }
+  return silent(200);
+}
+
+HttpResponse FakeDocker::get_archive(const Call& call, const Json& container) const {
+  const std::string path = call.query.at("path");
+  const auto files = files_.find(text_or(container, "Id"));
+  const Json& file = files == files_.end() ? Json() : get(files->second, path);
+  if (file.is_null()) return refused(404, "Could not find the file " + path);
+  TarEntry entry;
+  entry.path = path.substr(path.rfind('/') + 1);
+  entry.content = text_or(file, "content");
+  entry.mode = get(file, "mode");
+  entry.uid = get(file, "uid");
+  entry.gid = get(file, "gid");
+  return {200, "", {{"content-type", "application/x-tar"}}, write_tar({&entry, 1})};
 }
 
 }  // namespace aegis::test

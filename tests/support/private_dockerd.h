@@ -21,6 +21,7 @@ class PrivateDockerd {
 
   [[nodiscard]] std::string socket() const { return (folder_ / "docker.sock").string(); }
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+  [[nodiscard]] const std::string& network_namespace() const { return netns_; }
 
   /// Makes an image of a busybox tree, "demo:1" for one. `changes` are Dockerfile lines, such as
   /// "ENV A=b".

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "kinds/docker/labels.h"
 #include "kinds/docker/process.h"
+#include "kinds/docker/service_state.h"
 
 namespace aegis::docker {
 namespace {
@@ -51,7 +52,8 @@ Result<Done> attach_the_rest(const Step& step, const EngineClient& client, const
   return Done{};
 }
 
-// Removes what an earlier attempt made under the name, if that is safe.
+// Removes what an earlier attempt made under the name, if that is safe: it has never run, or only
+// beside the container that is in service.
 Result<Done> clear_name(const Step& step, const EngineClient& client, const std::string& name) {
   const auto found = client.get("/containers/" + name_in_path(name) + "/json", {404});
   if (!found) return found.error();
@@ -60,7 +62,7 @@ Result<Done> clear_name(const Step& step, const EngineClient& client, const std:
   const std::string id = text_or(found->body, "Id");
   const bool is_ours = text_or(labels, k_stack_label) == text_or(step.input, "stack");
   const bool never_ran = text_or(get(found->body, "State"), "Status") == "created";
-  if (!is_ours || !never_ran || id == text_or(step.input, "old")) {
+  if (!is_ours || !(never_ran || is_passing_name(name)) || id == text_or(step.input, "old")) {
     return Error{ErrorCode::conflict,
                  fmt::format("the name {} is taken by another container; plan again", name)};
   }

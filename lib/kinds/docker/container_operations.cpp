@@ -74,6 +74,31 @@ Result<Json> disconnect(const EngineClient& client,
                                      {403, 404, 500}));
 }
 
+// The volumes that only hold files which were put in; their secrets must not stay behind. 404 and
+// 409: somebody else has removed it, or uses it.
+Result<Json> remove_file_volumes(const Step& step, const EngineClient& client) {
+  for (const Json& volume : get(step.input, "file_volumes")) {
+    const auto removed =
+        client.remove("/volumes/" + name_in_path(text_or(volume, "name")), {404, 409});
+    if (!removed) return removed.error();
+  }
+  return Json::object();
+}
+
+Result<Json> wait_for_removal(const Step& step,
+                              const EngineClient& client,
+                              const std::string& container,
+                              const Error& under_way) {
+  const TimePoint deadline = client.effects().clock.now() + step.timeout;
+  while (client.effects().clock.now() < deadline) {
+    const auto found = find(client, container);
+    if (!found) return found.error();
+    if (found->id.empty()) return Json::object();
+    client.effects().clock.sleep_for(std::chrono::milliseconds{500});
+  }
+  return under_way;
+}
+
 }  // namespace
 
 Result<Json> start_container(const Step& step, const EngineClient& client) {
@@ -104,15 +129,12 @@ Result<Json> remove_container(const Step& step, const EngineClient& client) {
   // 409: its removal is already under way.
   const auto removed = client.remove(container_path(container), {404, 409});
   if (!removed) return removed.error();
-  if (removed->status != 409) return Json::object();
-  const TimePoint deadline = client.effects().clock.now() + step.timeout;
-  while (client.effects().clock.now() < deadline) {
-    const auto found = find(client, container);
-    if (!found) return found.error();
-    if (found->id.empty()) return Json::object();
-    client.effects().clock.sleep_for(std::chrono::milliseconds{500});
+  if (removed->status == 409) {
+    auto gone =
+        wait_for_removal(step, client, container, error_of(removed->status, removed->body, ""));
+    if (!gone) return gone;
   }
-  return error_of(removed->status, removed->body, "");
+  return remove_file_volumes(step, client);
 }
 
 Result<Json> update_container(const Step& step, const EngineClient& client) {

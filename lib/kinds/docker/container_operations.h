@@ -18,7 +18,8 @@ Result<Json> start_again(const Step& step, const EngineClient& client);
 /// Undo of start: stops the container called input.container unless it is input.old.
 Result<Json> stop_started(const Step& step, const EngineClient& client);
 
-/// Stops and removes. Its anonymous volumes stay: they may be mounted elsewhere by now.
+/// Stops and removes. Its anonymous volumes stay, as they may be mounted elsewhere by now, but for
+/// those in input.file_volumes [{name}].
 Result<Json> remove_container(const Step& step, const EngineClient& client);
 
 /// Sends input.body as an update.

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/text.h"
 #include "base/units.h"
@@ -127,6 +129,8 @@ Result<Json> wait_for(Condition condition,
                       const EngineClient& client) {
   Clock& clock = client.effects().clock;
   const Json& secrets = get(step.input, "secrets");
+  const auto monitor = std::chrono::ceil<milliseconds>(
+      std::chrono::nanoseconds{as_integer(get(step.input, "monitor")).value_or(0)});
   const TimePoint start = clock.now();
   std::optional<Look> before;
   while (true) {
@@ -144,7 +148,7 @@ Result<Json> wait_for(Condition condition,
     }
     const bool needs_stability = condition == Condition::works && !look->probed;
     before = std::move(*look);
-    clock.sleep_for(needs_stability ? k_stable : k_poll);
+    clock.sleep_for(needs_stability ? std::max(k_stable, monitor) : k_poll);
   }
 }
 
@@ -153,8 +157,8 @@ Condition condition_of(const std::string& name) {
   return name == "service_completed_successfully" ? Condition::completed : Condition::started;
 }
 
-// The dependency's container: the one in service, not what a replacement left behind.
-Result<std::string> find_dependency(const Step& step, const EngineClient& client) {
+// The dependency's containers that are in service, not what a replacement left behind.
+Result<std::vector<std::string>> find_dependency(const Step& step, const EngineClient& client) {
   const std::string project = text_or(step.input, "project");
   const std::string service = text_or(step.input, "dependency");
   const Json filters = {{"label",
@@ -164,13 +168,26 @@ Result<std::string> find_dependency(const Step& step, const EngineClient& client
   const auto list =
       client.get("/containers/json?all=1&filters=" + percent_encode(dump_json(filters)));
   if (!list) return list.error();
-  std::string id;
+  std::vector<std::string> in_service;
+  std::vector<std::string> passing;
   for (const Json& item : list->body) {
-    if (!is_passing_name(name_of(item))) return text_or(item, "Id");
-    id = text_or(item, "Id");
+    (is_passing_name(name_of(item)) ? passing : in_service).push_back(text_or(item, "Id"));
   }
-  if (!id.empty()) return id;
-  return Error{ErrorCode::not_found, "it has no container"};
+  if (!in_service.empty()) return in_service;
+  if (passing.empty()) return Error{ErrorCode::not_found, "it has no container"};
+  passing.resize(1);
+  return passing;
+}
+
+Result<Json> wait_for_all(const Step& step, const EngineClient& client) {
+  const auto containers = find_dependency(step, client);
+  if (!containers) return containers.error();
+  const Condition condition = condition_of(text_or(step.input, "condition"));
+  for (const std::string& container : *containers) {
+    auto met = wait_for(condition, container, step, client);
+    if (!met) return met;
+  }
+  return Json::object();
 }
 
 }  // namespace
@@ -181,10 +198,7 @@ Result<Json> wait_until_works(const Step& step, const EngineClient& client) {
 
 Result<Json> wait_for_dependency(const Step& step, const EngineClient& client) {
   const std::string service = text_or(step.input, "dependency");
-  const auto container = find_dependency(step, client);
-  const Condition condition = condition_of(text_or(step.input, "condition"));
-  auto met =
-      container ? wait_for(condition, *container, step, client) : Result<Json>(container.error());
+  auto met = wait_for_all(step, client);
   if (met) return met;
   const Error error = met.error().in_context("service " + service + ", which this one depends on");
   if (get(step.input, "required") != false) return error;

@@ -4,12 +4,15 @@
 
 #include "base/text.h"
 #include "kinds/docker/attachments.h"
+#include "kinds/docker/bound_files.h"
 #include "kinds/docker/host_options.h"
 #include "kinds/docker/labels.h"
 #include "kinds/docker/limits.h"
 #include "kinds/docker/mounts.h"
+#include "kinds/docker/placed_files.h"
 #include "kinds/docker/ports.h"
 #include "kinds/docker/process.h"
+#include "kinds/docker/replica.h"
 #include "kinds/docker/shape.h"
 
 namespace aegis::docker {
@@ -35,8 +38,10 @@ Json create_request(const Stack& stack,
                     const Json& context,
                     const Json& carried) {
   const Json& spec = service.spec;
-  const auto networks = attachments(
-      spec, get(context, "networks"), {service.address.name, text_or(context, "final_name")});
+  const auto networks =
+      attachments(spec,
+                  get(context, "networks"),
+                  {replica_of(service.address.name, spec).service, text_or(context, "final_name")});
   Json body = {{"HostConfig", {{"NetworkMode", network_mode(spec, networks)}}}};
   fill_process(body, spec);
   fill_ports(body, spec);
@@ -45,6 +50,8 @@ Json create_request(const Stack& stack,
   fill_host_options(body, spec);
   body["Labels"] = container_labels(
       stack, service, declared_label(wanted, networks), join(sealed_paths(wanted), ","));
+  put(body["Labels"], k_contents_label, bound_files_label(wanted));
+  put(body["Labels"], k_file_folders_label, join(file_folders(spec), ","));
   return body;
 }
 

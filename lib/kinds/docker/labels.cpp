@@ -8,6 +8,7 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "base/vault.h"
+#include "kinds/docker/replica.h"
 
 namespace aegis::docker {
 namespace {
@@ -62,9 +63,10 @@ Json container_labels(const Stack& stack,
                       const std::string& sealed) {
   Json labels = common_labels(stack, service);
   add_declared(labels, service.spec);
-  labels[std::string(k_service_label)] = service.address.name;
+  const Replica replica = replica_of(service.address.name, service.spec);
+  labels[std::string(k_service_label)] = replica.service;
   labels[std::string(k_oneoff_label)] = "False";
-  labels["com.docker.compose.container-number"] = "1";
+  labels[std::string(k_number_label)] = std::to_string(replica.number);
   labels["com.docker.compose.depends_on"] = dependencies_of(service.spec);
   labels["com.docker.compose.project.working_dir"] = stack.working_dir;
   labels["com.docker.compose.project.config_files"] = stack.config_files;

@@ -14,11 +14,16 @@ inline constexpr std::string_view k_network_label = "com.docker.compose.network"
 inline constexpr std::string_view k_volume_label = "com.docker.compose.volume";
 inline constexpr std::string_view k_oneoff_label = "com.docker.compose.oneoff";
 
+inline constexpr std::string_view k_number_label = "com.docker.compose.container-number";
+
 inline constexpr std::string_view k_stack_label = "io.aegisctl.stack";  ///< the owner marker
 inline constexpr std::string_view k_marked_label =
     "io.aegisctl.project";  ///< of the adoption marker
 inline constexpr std::string_view k_declared_label = "io.aegisctl.declared";
 inline constexpr std::string_view k_sealed_label = "io.aegisctl.sealed";
+
+inline constexpr std::string_view k_file_folders_label = "io.aegisctl.file-folders";
+inline constexpr std::string_view k_contents_label = "io.aegisctl.file-contents";
 
 /// True for the labels that Compose or we put on an object: no business of the diff.
 bool is_injected(std::string_view label);

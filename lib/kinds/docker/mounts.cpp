@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "kinds/docker/placed_files.h"
 #include "kinds/docker/shape.h"
 
 namespace aegis::docker {
@@ -190,6 +191,9 @@ void fill_mounts(Json& body, const Json& spec, const Json& volume_names, const J
     } else if (!is_carried(carried, target_of(volume))) {
       mounts.push_back(mount_request(volume));
     }
+  }
+  for (const std::string& folder : file_folders(spec)) {
+    mounts.push_back({{"Type", "volume"}, {"Target", folder}});
   }
   for (const Json& volume : carried) {
     binds.push_back(fmt::format("{}:{}", text_or(volume, "name"), text_or(volume, "target")));

@@ -4,8 +4,11 @@
 
 #include <algorithm>
 
+#include "base/digest.h"
 #include "base/text.h"
+#include "kinds/docker/newer_image.h"
 #include "kinds/docker/reference.h"
+#include "model/image_registry.h"
 
 namespace aegis::docker {
 namespace {
@@ -13,10 +16,37 @@ namespace {
 // Registries and slow disks may be silent for long between two lines.
 constexpr std::chrono::minutes k_silence{10};
 
-Result<bool> is_there(const EngineClient& client, const std::string& image) {
+Result<bool> is_there(const Step& step, const EngineClient& client, const std::string& image) {
+  if (get(step.input, "always") == true) return false;
   const auto found = client.get("/images/" + name_in_path(image) + "/json", {404});
   if (!found) return found.error();
-  return found->status == 200;
+  const std::string digest = text_or(step.input, "digest");
+  return found->status == 200 && (digest.empty() || has_digest(found->body, image, digest));
+}
+
+bool is_refusal(const Error& error) {
+  const std::string words = to_lower(error.message);
+  for (const std::string_view sign :
+       {"unauthorized", "denied", "authentication", "no basic auth"}) {
+    if (words.find(sign) != std::string::npos) return true;
+  }
+  return error.code == ErrorCode::unauthorized || error.code == ErrorCode::forbidden;
+}
+
+// The registry's own words, and what to do when they are about the login.
+Error pull_failure(const Step& step, const std::string& image, Error error) {
+  if (is_refusal(error)) {
+    const std::string registry = registry_of(image);
+    const bool had_login = !get(step.input, "login").is_null();
+    error.message += fmt::format(
+        ". {} {}",
+        had_login ? fmt::format("The login for {} was sent with it and may be wrong.", registry)
+                  : fmt::format("No login for {} was sent.", registry),
+        fmt::format("Log in with `docker login {}` on this machine, or set `registries` of the "
+                    "stack.",
+                    registry));
+  }
+  return error.in_context("pulling " + image);
 }
 
 HttpRequest pull_request(const Step& step, const EngineClient& client, const std::string& image) {
@@ -25,6 +55,9 @@ HttpRequest pull_request(const Step& step, const EngineClient& client, const std
   if (!platform.empty()) path += "&platform=" + percent_encode(platform);
   HttpRequest request = client.request("POST", path);
   request.timeout = k_silence;
+  if (const auto login = client.effects().vault.open(get(step.input, "login"))) {
+    request.headers.emplace_back("X-Registry-Auth", base64url_encode(login->reveal()));
+  }
   return request;
 }
 
@@ -64,11 +97,9 @@ std::string PullStream::progress(std::string_view image) const {
 
 Result<Json> pull_image(const Step& step, const EngineClient& client) {
   const std::string image = text_or(step.input, "image");
-  if (get(step.input, "always") != true) {
-    const auto there = is_there(client, image);
-    if (!there) return there.error();
-    if (*there) return Json::object();
-  }
+  const auto there = is_there(step, client, image);
+  if (!there) return there.error();
+  if (*there) return Json::object();
   PullStream stream;
   std::string told;
   HttpRequest request = pull_request(step, client, image);
@@ -81,14 +112,14 @@ Result<Json> pull_image(const Step& step, const EngineClient& client) {
     return true;
   };
   const auto response = client.effects().http.send(request);
-  if (!response) return response.error().in_context("pulling " + image);
+  if (!response) return pull_failure(step, image, response.error());
   if (response->status != 200) {
     const auto body = parse_json(response->body);
-    return error_of(response->status, body ? *body : Json(), response->body)
-        .in_context("pulling " + image);
+    return pull_failure(
+        step, image, error_of(response->status, body ? *body : Json(), response->body));
   }
   if (!stream.error().empty()) {
-    return Error{ErrorCode::rejected, stream.error()}.in_context("pulling " + image);
+    return pull_failure(step, image, {ErrorCode::rejected, stream.error()});
   }
   return Json::object();
 }

@@ -29,7 +29,8 @@ class PullStream {
   std::map<std::string, bool> layers_;  ///< by id: complete?
 };
 
-/// Pulls input.image unless it is there already and input.always is false.
+/// Pulls input.image with input.login (a seal, or null), unless it is there already. There means:
+/// with the digest input.digest, when that is told; and never when input.always is true.
 Result<Json> pull_image(const Step& step, const EngineClient& client);
 
 }  // namespace aegis::docker

@@ -6,14 +6,19 @@
 
 #include "base/text.h"
 #include "kinds/docker/reference.h"
+#include "kinds/docker/update_order.h"
 
 namespace aegis::docker {
 namespace {
 
+std::string name_of(const ServiceReading& reading) {
+  return reading.resource != nullptr ? reading.resource->address.name : reading.replica.service;
+}
+
 class Notes {
  public:
   Notes(const Stack& stack, const ServiceReading& reading)
-      : stack_(stack), reading_(reading), who_(fmt::format("Service {}", reading.service)) {}
+      : stack_(stack), reading_(reading), who_(fmt::format("Service {}", name_of(reading))) {}
 
   void of_state() {
     const Json& state = get(*reading_.inspect, "State");
@@ -73,6 +78,27 @@ class Notes {
                     image));
   }
 
+  void of_order(const Json& context) {
+    const Json& spec = reading_.resource->spec;
+    const std::string obstacle = start_first_obstacle(spec, context);
+    if (!asks_for_start_first(spec) || obstacle.empty() || reading_.inspect == nullptr) return;
+    add(Severity::note,
+        "Service cannot start first",
+        fmt::format("its new container cannot run beside the old one, because {}: the old one is "
+                    "stopped first.",
+                    obstacle));
+  }
+
+  // What is there goes on: only the question whether there is something newer stays open.
+  void of_news() {
+    if (!reading_.news.problem) return;
+    add(Severity::warning,
+        "Registry gave no answer",
+        fmt::format("whether there is a newer {} is not known: {}.",
+                    text_or(reading_.resource->spec, "image"),
+                    reading_.news.problem->message));
+  }
+
   Diagnostics take() { return std::move(notes_); }
 
  private:
@@ -95,6 +121,7 @@ class Notes {
 
 Diagnostics service_notes(const Stack& stack,
                           const ServiceReading& reading,
+                          const Json& context,
                           const std::vector<std::string>& foreign) {
   Notes notes(stack, reading);
   if (reading.inspect != nullptr) notes.of_state();
@@ -103,6 +130,8 @@ Diagnostics service_notes(const Stack& stack,
     notes.of_binds();
     // With no networks listed the engine itself was not asked, so nothing is known of its images.
     if (reading.networks != nullptr) notes.of_image();
+    notes.of_news();
+    notes.of_order(context);
   }
   return notes.take();
 }

@@ -2,23 +2,26 @@
 
 #include <fmt/format.h>
 
+#include <iterator>
 #include <map>
 #include <set>
 #include <string>
 
 #include "kinds/docker/labels.h"
+#include "kinds/docker/newer_image.h"
+#include "kinds/docker/placed_files.h"
+#include "kinds/docker/restart_links.h"
 #include "kinds/docker/service_notes.h"
 #include "kinds/docker/service_state.h"
+#include "kinds/docker/shape.h"
+#include "kinds/docker/stateful_data.h"
+#include "kinds/docker/update_order.h"
 
 namespace aegis::docker {
 namespace {
 
 Query inspect_query(const Stack& stack, ApiVersion api, const std::string& id) {
   return engine_query(stack, api, "/containers/" + id + "/json");
-}
-
-Query image_query(const Stack& stack, ApiVersion api, const std::string& image) {
-  return engine_query(stack, api, "/images/" + name_in_path(image) + "/json");
 }
 
 // The engine's containers by what they can be to a service, so that no service looks at them all.
@@ -63,6 +66,7 @@ struct Interpretation {
   const Replies& replies;
   Vault& vault;
   ContainerIndex index;
+  RestartLinks links;
 };
 
 const Json* present(const Json& body) {
@@ -87,26 +91,67 @@ void describe_container(const Interpretation& all, ServiceReading& reading, Obse
       all.replies, image_query(all.stack, all.view.api, text_or(*reading.inspect, "Image"))));
 }
 
+const Json* find_inspect(const Interpretation& all, const Resource& resource) {
+  const Replica replica = replica_of(resource.address.name, resource.spec);
+  const std::string name = all.stack.container_name(resource.address.name, resource.spec);
+  const auto found =
+      find_containers(all.index.candidates(replica.service, name), all.stack, replica, name);
+  if (found.current.empty()) return nullptr;
+  return present(body_of(all.replies, inspect_query(all.stack, all.view.api, found.current)));
+}
+
+// What the replacement of one service means for another.
+void add_restart_links(const Interpretation& all,
+                       const Resource& resource,
+                       const Json& inspect,
+                       Observation& seen) {
+  const auto find = [&](const Resource& other) { return find_inspect(all, other); };
+  Json names = Json::array();
+  Json replaced = all.links.replaced_dependencies(resource, inspect, find);
+  for (const Json& dependency : replaced) names.push_back(get(dependency, "service"));
+  put(seen.attributes, "restart_after", std::move(names));
+  put(seen.context, "restart_after", std::move(replaced));
+  put(seen.context,
+      "restarted_dependents",
+      all.links.restarted_dependents(resource.address.name, find));
+}
+
+void add_data(const Interpretation& all,
+              const ServiceReading& reading,
+              const Json& spec,
+              Observation& seen) {
+  static const Json k_none;
+  const Json& next = reading.wanted_image != nullptr ? *reading.wanted_image : k_none;
+  put(seen.context,
+      "data",
+      data_context(all.stack, all.view.api, *reading.inspect, next, spec, all.replies));
+  const bool starts_first =
+      asks_for_start_first(spec) && start_first_obstacle(spec, seen.context).empty();
+  put(seen.context, "starts_first", starts_first);
+}
+
 Result<Observation> observe_service(const Interpretation& all,
                                     const Address& address,
                                     const std::string& scope,
                                     const Resource* resource) {
   static const Json k_no_spec;
   const Json& spec = resource != nullptr ? resource->spec : k_no_spec;
+  const Replica replica = replica_of(address.name, spec);
   const std::string final_name = all.stack.container_name(address.name, spec);
-  const auto candidates = all.index.candidates(address.name, final_name);
-  const auto found = find_containers(candidates, all.stack, address.name, final_name);
+  const auto candidates = all.index.candidates(replica.service, final_name);
+  const auto found = find_containers(candidates, all.stack, replica, final_name);
   Observation seen;
   seen.address = address;
   seen.scope = scope;
   ServiceReading reading;
   reading.resource = resource;
-  reading.service = address.name;
+  reading.replica = replica;
   reading.networks = all.view.networks;
   reading.leftovers = leftovers_of(found.rest, candidates);
   if (resource != nullptr) {
     reading.wanted_image =
         present(body_of(all.replies, image_query(all.stack, all.view.api, text_or(spec, "image"))));
+    reading.news = registry_news(all.stack, all.view.api, spec, all.replies);
   }
   if (!found.current.empty()) {
     const Query query = inspect_query(all.stack, all.view.api, found.current);
@@ -117,15 +162,19 @@ Result<Observation> observe_service(const Interpretation& all,
                                to_string(address))};
     }
     describe_container(all, reading, seen);
+    reading.files = found_files(all.stack, all.view.api, found.current, spec, all.replies);
   }
   seen.context = service_context(all.stack, reading, all.view.api);
+  if (reading.inspect != nullptr) add_data(all, reading, spec, seen);
   std::vector<std::string> foreign;
   if (seen.exists) {
-    const Json wanted =
-        resource != nullptr ? wanted_service(spec, address.name, seen.context) : Json();
+    const Json wanted = resource != nullptr ? wanted_service(spec, replica, seen.context) : Json();
     seen.attributes = live_service(reading, seen.context, wanted, all.vault, foreign);
   }
-  seen.notes = service_notes(all.stack, reading, foreign);
+  if (seen.exists && resource != nullptr) {
+    add_restart_links(all, *resource, *reading.inspect, seen);
+  }
+  seen.notes = service_notes(all.stack, reading, seen.context, foreign);
   return seen;
 }
 
@@ -135,9 +184,9 @@ Observation absent(const Resource& resource, const Stack& stack) {
   seen.scope = resource.scope;
   ServiceReading reading;
   reading.resource = &resource;
-  reading.service = resource.address.name;
+  reading.replica = replica_of(resource.address.name, resource.spec);
   seen.context = service_context(stack, reading, std::nullopt);
-  seen.notes = service_notes(stack, reading, {});
+  seen.notes = service_notes(stack, reading, seen.context, {});
   return seen;
 }
 
@@ -146,7 +195,9 @@ Result<Done> add_orphans(const Interpretation& all,
                          const Batch& batch,
                          std::vector<Observation>& observations) {
   std::set<std::string> declared;
-  for (const Resource* resource : batch.resources) declared.insert(resource->address.name);
+  for (const Resource* resource : batch.resources) {
+    declared.insert(replica_of(resource->address.name, resource->spec).service);
+  }
   for (const auto& [service, items] : all.index.by_service()) {
     const bool owned = all.view.owns(all.stack, get(*items.front(), "Labels"));
     if (declared.contains(service) || !owned) continue;
@@ -171,16 +222,28 @@ std::vector<Query> service_queries(const Batch& batch, const Replies& replies) {
     queries.push_back(inspect_query(stack, api, text_or(item, "Id")));
     queries.push_back(image_query(stack, api, text_or(item, "ImageID")));
   };
+  const auto add = [&](std::vector<Query>&& more) {
+    std::move(more.begin(), more.end(), std::back_inserter(queries));
+  };
   for (const auto& [service, items] : index.by_service()) {
     for (const Json* item : items) ask(*item);
   }
   for (const Resource* resource : batch.resources) {
-    const std::string& service = resource->address.name;
-    const std::string name = stack.container_name(service, resource->spec);
-    for (const Json* item : index.candidates(service, name)) {
+    const Replica replica = replica_of(resource->address.name, resource->spec);
+    const std::string name = stack.container_name(resource->address.name, resource->spec);
+    for (const Json* item : index.candidates(replica.service, name)) {
       if (!(*view)->in_project(stack, get(*item, "Labels"))) ask(*item);
     }
     queries.push_back(image_query(stack, api, text_or(resource->spec, "image")));
+    add(news_queries(stack, api, resource->spec, replies));
+    const auto found =
+        find_containers(index.candidates(replica.service, name), stack, replica, name);
+    if (found.current.empty()) continue;
+    add(file_queries(stack, api, found.current, resource->spec));
+    add(data_queries(stack,
+                     api,
+                     body_of(replies, inspect_query(stack, api, found.current)),
+                     body_of(replies, image_query(stack, api, text_or(resource->spec, "image")))));
   }
   return queries;
 }
@@ -198,7 +261,8 @@ Result<std::vector<Observation>> interpret_services(const Batch& batch,
     }
     return observations;
   }
-  const Interpretation all{stack, **view, replies, vault, ContainerIndex(stack, **view)};
+  const Interpretation all{
+      stack, **view, replies, vault, ContainerIndex(stack, **view), RestartLinks(batch.resources)};
   for (const Resource* resource : batch.resources) {
     auto seen = observe_service(all, resource->address, resource->scope, resource);
     if (!seen) return seen.error();
@@ -210,7 +274,8 @@ Result<std::vector<Observation>> interpret_services(const Batch& batch,
 }
 
 Json normalize_service(const Resource& resource, const Observation& live) {
-  return wanted_service(resource.spec, resource.address.name, live.context);
+  return wanted_service(
+      resource.spec, replica_of(resource.address.name, resource.spec), live.context);
 }
 
 }  // namespace aegis::docker

@@ -7,8 +7,12 @@
 #include "kinds/docker/api.h"
 #include "kinds/docker/container_create.h"
 #include "kinds/docker/container_operations.h"
+#include "kinds/docker/container_restart.h"
 #include "kinds/docker/container_wait.h"
+#include "kinds/docker/image_build.h"
+#include "kinds/docker/placed_files.h"
 #include "kinds/docker/pull.h"
+#include "kinds/docker/stateful_data.h"
 #include "kinds/docker/steps.h"
 
 namespace aegis::docker {
@@ -20,7 +24,10 @@ struct Operation {
 };
 
 constexpr Operation k_operations[] = {{"pull", pull_image},
+                                      {"build", build_image},
+                                      {"check_data", check_data},
                                       {"create", create_container},
+                                      {"place", place_files},
                                       {"discard", discard_candidate},
                                       {"wait_for_dependency", wait_for_dependency},
                                       {"stop", stop_container},
@@ -31,6 +38,7 @@ constexpr Operation k_operations[] = {{"pull", pull_image},
                                       {"demote", demote_candidate},
                                       {"start", start_container},
                                       {"stop_started", stop_started},
+                                      {"restart", restart_container},
                                       {"wait", wait_until_works},
                                       {"remove", remove_container},
                                       {"update", update_container},

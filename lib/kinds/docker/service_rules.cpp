@@ -3,13 +3,16 @@
 #include <array>
 
 #include "kinds/docker/limits.h"
+#include "kinds/docker/stateful_data.h"
 
 namespace aegis::docker {
 namespace {
 
 constexpr auto k_restart = Disruption::restart_service;
 constexpr std::string_view k_new = "a new container takes the place of the old one";
+constexpr std::string_view k_newer = "a service that it depends on was replaced since it started";
 constexpr std::string_view k_label = "labels are fixed when a container is made";
+constexpr std::string_view k_file = "files are put in before a container starts";
 constexpr std::string_view k_break = "connections over that network break off";
 constexpr std::string_view k_live = "the running container takes it";
 
@@ -48,10 +51,13 @@ constexpr AttributeRule reattaches(std::string_view path, Compare compare) {
 // The order is that of a reader: what the service is, what it does, how it is reached, what it may.
 constexpr std::array k_rules{renews("image"),
                              renews("image_id", "the name means another image now"),
+                             renews("image_digest", "the registry has a newer image"),
+                             renews("build", "what the image is built from has changed"),
                              renews("platform"),
                              renews("project", k_label),
                              live("container_name"),
                              live("state", "it is started"),
+                             renews("restart_after", k_newer),
                              live("leftovers", "what an interrupted run left behind is removed"),
                              renews_whole("command"),
                              renews_whole("entrypoint"),
@@ -70,6 +76,9 @@ constexpr std::array k_rules{renews("image"),
                              renews_set("expose"),
                              renews("volumes"),
                              renews("tmpfs"),
+                             renews("configs", k_file),
+                             renews("secrets", k_file),
+                             renews("file_contents", "the file holds something else now"),
                              renews("network_mode"),
                              reattaches("networks", Compare::exact),
                              reattaches("networks.*.aliases", Compare::as_set),
@@ -112,6 +121,15 @@ bool limit_goes_away(const AttributeChange& attribute, const Json& wanted) {
   return key != "memswap_limit" || get(wanted, "mem_limit").is_null();
 }
 
+// Of the attributes that differ with another image, the one that is there in any case.
+bool names_the_image(const AttributeChange& attribute,
+                     const Json& wanted,
+                     const Observation& seen) {
+  if (attribute.path == "image") return true;
+  const bool has_other_name = get(wanted, "image") != get(seen.attributes, "image");
+  return !has_other_name && (attribute.path == "image_id" || attribute.path == "image_digest");
+}
+
 }  // namespace
 
 std::span<const AttributeRule> service_rules() {
@@ -123,17 +141,23 @@ bool changes_in_place(const AttributeChange& attribute, const Json& wanted) {
   if (is_limit(key)) return !limit_goes_away(attribute, wanted);
   if (key == "networks") return !attribute.path.ends_with(".mac_address");
   if (key == "state") return attribute.before != "dead" && attribute.before != "removing";
-  return key == "container_name" || key == "leftovers";
+  return key == "container_name" || key == "leftovers" || key == "restart_after";
 }
 
 void refine_service(AttributeChange& attribute,
                     const Json& wanted,
                     const Observation& seen,
-                    std::string& /*blocked*/) {
+                    std::string& blocked) {
   if (limit_goes_away(attribute, wanted)) {
     attribute.disruption = k_restart;
     attribute.note = "Docker can change a limit of a container, but not take it away";
   }
+  const bool is_renewed = attribute.disruption == k_restart && !changes_in_place(attribute, wanted);
+  if (is_renewed && get(seen.context, "starts_first") == true) {
+    attribute.disruption = Disruption::reload;
+    attribute.note = "the new container works before the old one stops";
+  }
+  if (names_the_image(attribute, wanted, seen)) blocked = refused_version(wanted, seen);
   if (get(seen.context, "running") != true) attribute.disruption = Disruption::none;
 }
 

@@ -32,6 +32,7 @@ void seal_live(Json& attributes, const Json& wanted, std::string_view sealed_lab
   for (std::string& path : split_any(sealed_label, ",")) secret.insert(std::move(path));
   for (auto& [key, value] : attributes.items()) {
     const Json& wanted_value = get(wanted, key);
+    if (key == "configs" || key == "secrets") continue;  // sealed when they were read
     if (secret.contains(key)) {
       value = sealed_like(value, wanted_value, vault);
     } else if (value.is_object()) {

@@ -2,10 +2,14 @@
 
 #include "base/text.h"
 #include "kinds/docker/attachments.h"
+#include "kinds/docker/bound_files.h"
 #include "kinds/docker/host_options.h"
+#include "kinds/docker/image_build.h"
 #include "kinds/docker/labels.h"
 #include "kinds/docker/limits.h"
 #include "kinds/docker/mounts.h"
+#include "kinds/docker/newer_image.h"
+#include "kinds/docker/placed_files.h"
 #include "kinds/docker/ports.h"
 #include "kinds/docker/process.h"
 #include "kinds/docker/reference.h"
@@ -16,8 +20,8 @@
 namespace aegis::docker {
 namespace {
 
-NetworkIdentity identity_of(const std::string& service, const Json& context) {
-  return {service, text_or(context, "final_name")};
+NetworkIdentity identity_of(const Replica& replica, const Json& context) {
+  return {replica.service, text_or(context, "final_name")};
 }
 
 // "linux/amd64", with as many pieces as `wanted` has: the variant is often left out.
@@ -44,6 +48,24 @@ void live_image_name(Json& attributes, const ServiceReading& reading, const Json
   attributes["image"] =
       is_same || canonical(live_name) == canonical(wanted_name) ? wanted_name : live_name;
   attributes["image_id"] = wanted_id.is_null() ? Json() : Json(live_id);
+  if (get(wanted, "image_digest").is_null() || reading.live_image == nullptr) return;
+  const std::string newest = text_or(wanted, "image_digest");
+  attributes["image_digest"] = has_digest(*reading.live_image, wanted_name, newest)
+                                   ? newest
+                                   : digest_of(*reading.live_image, wanted_name);
+}
+
+// What an image that is still to be fetched will have as its id is not known, but its digest is.
+void wanted_image(Json& attributes, const Json& spec, const Json& context) {
+  put(attributes, "image", get(spec, "image"));
+  put(attributes, "build", get(get(spec, "build"), "digest"));
+  const Json& digest = get(context, "registry_digest");
+  const bool is_to_come = !digest.is_null() && get(context, "is_newest") != true;
+  if (is_to_come) {
+    put(attributes, "image_digest", digest);
+  } else {
+    put(attributes, "image_id", get(context, "image_id"));
+  }
 }
 
 std::string live_state(const Json& inspect, const Json& context) {
@@ -53,13 +75,15 @@ std::string live_state(const Json& inspect, const Json& context) {
   return status == "paused" || status == "restarting" ? "running" : status;
 }
 
-std::string live_name(const Json& context, const std::string& service) {
+std::string live_name(const Json& context, const Replica& replica) {
   const std::string name = text_or(context, "name");
   const std::string project = text_or(context, "project");
   const std::string final_name = text_or(context, "final_name");
-  const bool is_default = final_name == fmt::format("{}-{}-1", project, service);
+  const auto joined = [&](char separator) {
+    return fmt::format("{0}{3}{1}{3}{2}", project, replica.service, replica.number, separator);
+  };
   // Older Compose versions join with '_'.
-  return is_default && name == fmt::format("{}_{}_1", project, service) ? final_name : name;
+  return final_name == joined('-') && name == joined('_') ? final_name : name;
 }
 
 Json names_of(const Json& leftovers) {
@@ -84,18 +108,19 @@ NetworkNames network_names(const Json& context, const Json* networks) {
 
 }  // namespace
 
-Json wanted_service(const Json& spec, const std::string& service, const Json& context) {
+Json wanted_service(const Json& spec, const Replica& replica, const Json& context) {
   Json attributes = Json::object();
   const Json& base = get(context, "base");
   put(attributes, "project", get(context, "project"));
   put(attributes, "container_name", get(context, "final_name"));
-  put(attributes, "image", get(spec, "image"));
-  put(attributes, "image_id", get(context, "image_id"));
+  wanted_image(attributes, spec, context);
   put(attributes, "platform", get(spec, "platform"));
   wanted_process(attributes, spec, base);
   wanted_ports(attributes, spec, base);
   wanted_mounts(attributes, spec, get(context, "volumes"));
-  wanted_attachments(attributes, spec, identity_of(service, context));
+  wanted_files(attributes, spec);
+  wanted_bound_files(attributes, spec, get(context, "is_local") == true);
+  wanted_attachments(attributes, spec, identity_of(replica, context));
   wanted_limits(attributes, spec);
   wanted_host_options(attributes, spec);
   const bool may_end = get(attributes, "restart") == "no";
@@ -114,17 +139,28 @@ Json live_service(const ServiceReading& reading,
   const Declared declared(wanted, text_or(labels, k_declared_label));
   Json attributes = Json::object();
   put(attributes, "project", get(labels, k_project_label));
-  put(attributes, "container_name", live_name(context, reading.service));
+  put(attributes, "container_name", live_name(context, reading.replica));
   live_image_name(attributes, reading, wanted);
+  // An image that does not say what it was built from (Compose made it) is taken as it is.
+  if (const Json& build = get(wanted, "build"); !build.is_null()) {
+    attributes["build"] = text_or(labels, k_build_label, as_text(build));
+  }
   if (reading.live_image != nullptr) {
     put(attributes, "platform", live_platform(*reading.live_image, text_or(wanted, "platform")));
   }
   live_process(attributes, config, declared.has({"hostname"}));
   live_ports(attributes, inspect);
   live_mounts(attributes, inspect, declared);
+  live_files(attributes,
+             reading.files,
+             wanted,
+             text_or(labels, k_declared_label),
+             text_or(labels, k_sealed_label),
+             vault);
+  live_bound_files(attributes, text_or(labels, k_contents_label), wanted);
   live_attachments(attributes,
                    inspect,
-                   identity_of(reading.service, context),
+                   identity_of(reading.replica, context),
                    network_names(context, reading.networks),
                    declared,
                    foreign);

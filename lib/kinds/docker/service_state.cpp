@@ -1,8 +1,12 @@
 #include "kinds/docker/service_state.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <tuple>
 
+#include "base/text.h"
+#include "kinds/docker/image_build.h"
 #include "kinds/docker/labels.h"
 #include "kinds/docker/limits.h"
 #include "kinds/docker/mounts.h"
@@ -46,6 +50,21 @@ Json live_endpoints(const Json& inspect) {
   return endpoints;
 }
 
+// The folders of files that were put in are known from the container's own label.
+void add_anonymous_volumes(Json& context, const Json& inspect) {
+  const std::string label = text_or(get(get(inspect, "Config"), "Labels"), k_file_folders_label);
+  const auto folders = split_any(label, ",");
+  Json data = Json::array();
+  Json files = Json::array();
+  for (const Json& volume : anonymous_volumes(inspect)) {
+    const std::string target = text_or(volume, "target");
+    const bool holds_files = std::find(folders.begin(), folders.end(), target) != folders.end();
+    (holds_files ? files : data).push_back(volume);
+  }
+  context["anonymous"] = std::move(data);
+  if (!files.empty()) context["file_volumes"] = std::move(files);
+}
+
 void add_container(Json& context, const Json& inspect) {
   const Json& state = get(inspect, "State");
   const std::string restart = restart_text(get(get(inspect, "HostConfig"), "RestartPolicy"));
@@ -54,23 +73,40 @@ void add_container(Json& context, const Json& inspect) {
   context["id"] = text_or(inspect, "Id");
   context["name"] = name;
   context["running"] = as_bool(get(state, "Running")).value_or(false);
+  context["never_ran"] = text_or(state, "Status") == "created";
   context["restart"] = restart;
   context["completed"] =
       text_or(state, "Status") == "exited" && get(state, "ExitCode") == 0 && restart == "no";
   context["endpoints"] = live_endpoints(inspect);
-  context["anonymous"] = anonymous_volumes(inspect);
+  add_anonymous_volumes(context, inspect);
   context["stop_timeout"] = get(get(inspect, "Config"), "StopTimeout");
 }
 
 void add_image(Json& context, const ServiceReading& reading) {
+  const std::string& newest = reading.news.digest;
+  if (!newest.empty()) context["registry_digest"] = newest;
   if (reading.wanted_image != nullptr) {
-    context["image_id"] = text_or(*reading.wanted_image, "Id");
+    const std::string name = text_or(reading.resource->spec, "image");
+    context["is_newest"] = !newest.empty() && has_digest(*reading.wanted_image, name, newest);
+    const Json& build = get(reading.resource->spec, "build");
+    if (!build.is_null()) {
+      const bool is_current = is_built_from(*reading.wanted_image, build);
+      if (is_current) context["image_id"] = text_or(*reading.wanted_image, "Id");
+    } else {
+      context["image_id"] = text_or(*reading.wanted_image, "Id");
+    }
     context["base"] = get(*reading.wanted_image, "Config");
   } else if (reading.live_image != nullptr) {
     // The image that is to come is not known yet; the present one's configuration is the best
     // guess.
     context["base"] = get(*reading.live_image, "Config");
   }
+}
+
+// An orphan has no spec that would say which one it is.
+std::string final_name_of(const Stack& stack, const ServiceReading& reading, const Json& spec) {
+  return stack.container_name(
+      reading.resource != nullptr ? reading.resource->address.name : reading.replica.service, spec);
 }
 
 }  // namespace
@@ -89,9 +125,10 @@ std::string name_of(const Json& item) {
 
 ServiceContainers find_containers(const std::vector<const Json*>& items,
                                   const Stack& stack,
-                                  const std::string& service,
+                                  const Replica& replica,
                                   const std::string& final_name) {
-  const std::string old_style = stack.project + "_" + service + "_1";
+  const std::string old_style =
+      fmt::format("{}_{}_{}", stack.project, replica.service, replica.number);
   // By how well the name fits, then by age.
   std::vector<std::tuple<int, std::int64_t, std::string>> found;
   for (const Json* listed : items) {
@@ -99,10 +136,13 @@ ServiceContainers find_containers(const std::vector<const Json*>& items,
     const Json& labels = get(item, "Labels");
     const std::string name = name_of(item);
     const bool is_ours = text_or(labels, k_project_label) == stack.project &&
-                         text_or(labels, k_service_label) == service &&
+                         text_or(labels, k_service_label) == replica.service &&
+                         is_cared_for_by(replica, labels) &&
                          text_or(labels, k_oneoff_label, "False") == "False";
     if (!is_ours && name != final_name) continue;
+    const bool is_surplus = text_or(labels, k_number_label, "1") != std::to_string(replica.number);
     const int misfit = name == final_name      ? 0
+                       : is_surplus            ? 4
                        : name == old_style     ? 1
                        : is_passing_name(name) ? 3
                                                : 2;
@@ -126,10 +166,11 @@ Json service_context(const Stack& stack,
   static const Json k_no_spec;
   const Json& spec = reading.resource != nullptr ? reading.resource->spec : k_no_spec;
   Json context = {{"project", stack.project},
-                  {"final_name", stack.container_name(reading.service, spec)},
+                  {"final_name", final_name_of(stack, reading, spec)},
                   {"networks", engine_names(stack, stack.networks, true)},
                   {"volumes", engine_names(stack, stack.volumes, false)},
                   {"leftovers", reading.leftovers}};
+  context["is_local"] = stack.is_local();
   if (api) context["api"] = to_string(*api);
   add_used_networks(context["networks"], stack, spec);
   add_used_volumes(context["volumes"], stack, spec);

@@ -95,6 +95,11 @@ std::vector<std::string> declared_paths(const Json& wanted) {
     if (anonymous) paths.push_back("volumes." + target);
     if (mount.contains("propagation")) paths.push_back("volumes." + target + ".propagation");
   }
+  for (const std::string key : {"configs", "secrets"}) {
+    for (const auto& [target, file] : get(wanted, key).items()) {
+      paths.push_back(fmt::format("{}.{}", key, target));
+    }
+  }
   return paths;
 }
 

@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "base/text.h"
+#include "kinds/docker/replica.h"
+#include "model/image_registry.h"
 
 namespace aegis::docker {
 namespace {
@@ -31,8 +33,14 @@ std::string Stack::volume_name(const std::string& key) const {
   return engine_name(volumes, project, key);
 }
 
-std::string Stack::container_name(const std::string& service, const Json& spec) const {
-  return text_or(spec, "container_name", fmt::format("{}-{}-1", project, service));
+std::string Stack::container_name(const std::string& name, const Json& spec) const {
+  const Replica replica = replica_of(name, spec);
+  return text_or(
+      spec, "container_name", fmt::format("{}-{}-{}", project, replica.service, replica.number));
+}
+
+const Json& Stack::login_for(const std::string& image) const {
+  return get(registries, registry_of(image));
 }
 
 Stack read_stack(const Scope& scope) {
@@ -47,6 +55,7 @@ Stack read_stack(const Scope& scope) {
   stack.config_files = join(files, ",");
   stack.networks = get(scope.settings, "networks");
   stack.volumes = get(scope.settings, "volumes");
+  stack.registries = get(scope.settings, "registries");
   stack.guest = read_guest(scope.settings);
   return stack;
 }

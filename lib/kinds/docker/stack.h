@@ -24,6 +24,7 @@ struct Stack {
   std::string config_files;  ///< joined by commas, as Compose's label has it
   Json networks;             ///< {key: {name, external}}
   Json volumes;              ///< {key: {name, external}}
+  Json registries;           ///< {registry: seal of its login}
   std::optional<Guest> guest;
 
   /// True when the engine sees this machine's files.
@@ -34,8 +35,12 @@ struct Stack {
   [[nodiscard]] std::string network_name(const std::string& key) const;
   [[nodiscard]] std::string volume_name(const std::string& key) const;
 
-  /// The name of the service's container, unless its spec gives one.
-  [[nodiscard]] std::string container_name(const std::string& service, const Json& spec) const;
+  /// The name of the container of a service's resource `name`: what its spec says, or else
+  /// "<project>-<service>-<number>".
+  [[nodiscard]] std::string container_name(const std::string& name, const Json& spec) const;
+
+  /// The seal of the login for the registry of `image`; null when there is none.
+  [[nodiscard]] const Json& login_for(const std::string& image) const;
 
   /// The volume whose presence says that all of the project's objects were taken over.
   [[nodiscard]] std::string marker() const { return "aegisctl-adopted-" + project; }

@@ -78,6 +78,58 @@ void check_container_names(const Node& services, Diagnostics& diagnostics) {
   }
 }
 
+void check_replica_ports(const Member& service, std::int64_t count, Diagnostics& diagnostics) {
+  const Node* ports = service.value.find("ports");
+  if (ports == nullptr) return;
+  for (const Node& port : ports->items) {
+    const std::string published = text_at(port, "published");
+    if (published.empty() || published == "0" || published.find('-') != std::string::npos) continue;
+    error(diagnostics,
+          port.where,
+          "one port for several containers",
+          fmt::format("`{}`: only one of {} containers can have port {} of the host. Publish a "
+                      "range, or no fixed port.",
+                      port.path,
+                      count,
+                      published));
+  }
+}
+
+void check_replica_names(const Node& services,
+                         const Member& service,
+                         std::int64_t count,
+                         Diagnostics& diagnostics) {
+  for (std::int64_t number = 2; number <= count; ++number) {
+    const std::string name = fmt::format("{}-{}", service.key, number);
+    const Node* other = services.find(name);
+    if (other == nullptr) continue;
+    error(diagnostics,
+          service.where,
+          "name used twice",
+          fmt::format("`{}` has {} containers, and one would be called like the service `{}`.",
+                      service.value.path,
+                      count,
+                      name),
+          &other->where);
+  }
+}
+
+// What only one container can have, for services of several.
+void check_replicas(const Node& services, Diagnostics& diagnostics) {
+  for (const Member& service : services.members) {
+    const std::int64_t count = integer_at(service.value, "scale");
+    if (count < 2) continue;
+    check_replica_names(services, service, count, diagnostics);
+    check_replica_ports(service, count, diagnostics);
+    const Node* name = service.value.find("container_name");
+    if (name == nullptr) continue;
+    error(diagnostics,
+          name->where,
+          "one name for several containers",
+          fmt::format("`{}` cannot be the name of {} containers.", name->path, count));
+  }
+}
+
 void check_engine_names(const Node* resources,
                         const std::string& project_name,
                         Diagnostics& diagnostics) {
@@ -105,6 +157,7 @@ void check_conflicts(const Node& project,
   const Node& services = *project.find("services");
   check_ports(services, diagnostics);
   check_container_names(services, diagnostics);
+  check_replicas(services, diagnostics);
   check_engine_names(project.find("networks"), project_name, diagnostics);
   check_engine_names(project.find("volumes"), project_name, diagnostics);
 }

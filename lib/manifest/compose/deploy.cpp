@@ -71,6 +71,55 @@ std::optional<Node> read_mode(const Node& value, Diagnostics& diagnostics) {
   return std::nullopt;
 }
 
+std::optional<Node> read_order(const Node& value, Diagnostics& diagnostics) {
+  constexpr std::array<std::string_view, 2> k_orders{"stop-first", "start-first"};
+  return read_word(value, k_orders, diagnostics);
+}
+
+// What a replacement that fails leads to is not a matter of choice here.
+std::optional<Node> read_failure_action(const Node& value, Diagnostics& diagnostics) {
+  constexpr std::array<std::string_view, 3> k_actions{"rollback", "pause", "continue"};
+  const auto action = read_word(value, k_actions, diagnostics);
+  if (action && action->text != "rollback") {
+    note(
+        diagnostics,
+        value.where,
+        "no effect",
+        fmt::format("`{}`: a container that does not work is always replaced by the old one again.",
+                    value.path));
+  }
+  return std::nullopt;
+}
+
+std::optional<Node> read_update_config(const Node& value, Diagnostics& diagnostics) {
+  constexpr std::array<Field, 6> k_fields{{
+      {"order", read_order},
+      {"monitor", read_duration},
+      {"failure_action", read_failure_action},
+      {"parallelism", nullptr, Support::no_effect},
+      {"delay", nullptr, Support::no_effect},
+      {"max_failure_ratio", nullptr, Support::no_effect},
+  }};
+  const auto read = read_object(value, k_fields, diagnostics);
+  if (!read) return std::nullopt;
+  Node update = make_mapping(value);
+  for (const char* key : {"order", "monitor"}) {
+    if (const Node* said = read->find(key)) set(update, key, *said);
+  }
+  return update;
+}
+
+// Going back is starting the old container again, in the order that this takes.
+std::optional<Node> read_rollback_config(const Node& value, Diagnostics& diagnostics) {
+  if (!read_update_config(value, diagnostics)) return std::nullopt;
+  note(diagnostics,
+       value.where,
+       "no effect",
+       fmt::format("`{}`: a failed replacement is undone at once, the new container first.",
+                   value.path));
+  return std::nullopt;
+}
+
 struct Twin {
   std::string_view group;
   std::string_view key;
@@ -110,15 +159,28 @@ void fold_restart_policy(Node& service, const Node& policy) {
   set(service, "restart", make_text(std::move(restart), policy));
 }
 
-void expect_one(const Node* count, Diagnostics& diagnostics) {
-  if (count == nullptr || count->text == "1") return;
+// Both ways to say the number of containers, as `scale`.
+void fold_count(Node& service, const Node* replicas, Diagnostics& diagnostics) {
+  const Node* scale = service.find("scale");
+  if (scale != nullptr && replicas != nullptr && scale->text != replicas->text) {
+    error(diagnostics,
+          scale->where,
+          "contradiction",
+          fmt::format("`{}` and `{}` set different numbers of containers. Keep one of them.",
+                      scale->path,
+                      replicas->path),
+          &replicas->where);
+  }
+  if (scale == nullptr && replicas != nullptr) {
+    set(service, "scale", *replicas);
+    scale = service.find("scale");
+  }
+  if (scale == nullptr || scale->text != "0") return;
   error(diagnostics,
-        count->where,
-        "not supported yet",
-        fmt::format("`{}` is {}. A service of any other number of containers than one is not "
-                    "supported yet.",
-                    count->path,
-                    shown(*count)));
+        scale->where,
+        "no containers",
+        fmt::format("`{}` is 0. Give the service a profile that is not enabled, or leave it out.",
+                    scale->path));
 }
 
 }  // namespace
@@ -132,23 +194,23 @@ std::optional<Node> read_deploy(const Node& value, Diagnostics& diagnostics) {
       {"labels", nullptr, Support::no_effect},
       {"placement", nullptr, Support::no_effect},
       {"endpoint_mode", nullptr, Support::no_effect},
-      {"update_config", nullptr, Support::not_yet},
-      {"rollback_config", nullptr, Support::not_yet},
+      {"update_config", read_update_config},
+      {"rollback_config", read_rollback_config},
   }};
   return read_object(value, k_fields, diagnostics);
 }
 
 void fold_deploy(Node& service, Diagnostics& diagnostics) {
-  expect_one(service.find("scale"), diagnostics);
-  erase(service, "scale");
   const Node* found = service.find("deploy");
+  fold_count(service, found == nullptr ? nullptr : found->find("replicas"), diagnostics);
+  found = service.find("deploy");
   if (found == nullptr) return;
   const Node deploy = *found;
   erase(service, "deploy");
-  expect_one(deploy.find("replicas"), diagnostics);
   if (const Node* resources = deploy.find("resources")) {
     for (const Twin& twin : k_twins) fold_twin(service, *resources, twin, diagnostics);
   }
+  if (const Node* update = deploy.find("update_config")) set(service, "update_config", *update);
   if (const Node* policy = deploy.find("restart_policy")) fold_restart_policy(service, *policy);
 }
 

@@ -43,7 +43,7 @@ std::string identity_of_subnet(const Node& item) {
   return text_at(item, "subnet");
 }
 
-constexpr std::array<MergeRule, 9> k_service_rules{{
+constexpr std::array<MergeRule, 11> k_service_rules{{
     {"command", Rule::replace},
     {"entrypoint", Rule::replace},
     {"test", Rule::replace},
@@ -51,6 +51,8 @@ constexpr std::array<MergeRule, 9> k_service_rules{{
     {"ports", Rule::deep, identity_of_port},
     {"volumes", Rule::deep, identity_of_target},
     {"devices", Rule::deep, identity_of_target},
+    {"configs", Rule::deep, identity_of_target},
+    {"secrets", Rule::deep, identity_of_target},
     {"env_file", Rule::deep, identity_of_path},
     {"config", Rule::deep, identity_of_subnet},
 }};
@@ -82,7 +84,7 @@ void join(Node& base, const Node& over, Identity identity) {
 
 // Where a mapping's keys are names that people chose, not keys of Compose: no rule applies to them.
 bool holds_names(std::string_view key) {
-  constexpr std::array<std::string_view, 11> k_named{"services",
+  constexpr std::array<std::string_view, 13> k_named{"services",
                                                      "networks",
                                                      "volumes",
                                                      "environment",
@@ -92,7 +94,9 @@ bool holds_names(std::string_view key) {
                                                      "sysctls",
                                                      "ulimits",
                                                      "depends_on",
-                                                     "tmpfs"};
+                                                     "tmpfs",
+                                                     "configs",
+                                                     "secrets"};
   return std::find(k_named.begin(), k_named.end(), key) != k_named.end();
 }
 

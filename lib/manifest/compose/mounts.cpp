@@ -40,20 +40,6 @@ std::optional<Node> read_selinux(const Node& value, Diagnostics& diagnostics) {
   return read_word(value, k_modes, diagnostics);
 }
 
-// Permissions: 0755 is octal here, as everywhere else where permissions are written.
-std::optional<Node> read_mode(const Node& value, Diagnostics& diagnostics) {
-  const std::string& text = value.text;
-  const bool octal = text.starts_with("0o") || (text.size() > 1 && text.front() == '0');
-  if (!value.is_scalar() || !octal) return read_integer(value, 0, 07777, diagnostics);
-  const std::string digits = text.substr(text.starts_with("0o") ? 2 : 1);
-  if (digits.empty() || digits.size() > 4 ||
-      digits.find_first_not_of("01234567") != std::string::npos) {
-    wrong_value(diagnostics, value, "a file mode such as 0755");
-    return std::nullopt;
-  }
-  return make_integer(std::stol(digits, nullptr, 8), value);
-}
-
 std::optional<Node> read_bind(const Node& value, Diagnostics& diagnostics) {
   constexpr std::array<Field, 4> k_fields{{
       {"propagation", read_propagation},
@@ -152,6 +138,20 @@ bool check_target(const std::string& target, const Node& item, Diagnostics& diag
 }
 
 }  // namespace
+
+// Permissions: 0755 is octal here, as everywhere else where permissions are written.
+std::optional<Node> read_mode(const Node& value, Diagnostics& diagnostics) {
+  const std::string& text = value.text;
+  const bool octal = text.starts_with("0o") || (text.size() > 1 && text.front() == '0');
+  if (!value.is_scalar() || !octal) return read_integer(value, 0, 07777, diagnostics);
+  const std::string digits = text.substr(text.starts_with("0o") ? 2 : 1);
+  if (digits.empty() || digits.size() > 4 ||
+      digits.find_first_not_of("01234567") != std::string::npos) {
+    wrong_value(diagnostics, value, "a file mode such as 0755");
+    return std::nullopt;
+  }
+  return make_integer(std::stol(digits, nullptr, 8), value);
+}
 
 std::string clean_path(const std::string& path) {
   std::string clean = std::filesystem::path(path).lexically_normal().string();

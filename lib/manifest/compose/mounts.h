@@ -17,6 +17,9 @@ std::optional<Node> read_mounts(const Node& value, Diagnostics& diagnostics);
 /// A service's `tmpfs`: "/run" or "/run:size=1m", one or a list, to {path: options}.
 std::optional<Node> read_tmpfs(const Node& value, Diagnostics& diagnostics);
 
+/// Permissions of a file, 0755 or 493, to the number.
+std::optional<Node> read_mode(const Node& value, Diagnostics& diagnostics);
+
 /// `path` without "." and ".." pieces and without slashes at its end.
 std::string clean_path(const std::string& path);
 

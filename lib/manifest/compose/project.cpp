@@ -5,6 +5,7 @@
 #include <array>
 #include <cctype>
 
+#include "manifest/compose/files.h"
 #include "manifest/compose/form.h"
 #include "manifest/compose/report.h"
 #include "manifest/compose/scalars.h"
@@ -43,14 +44,19 @@ std::optional<Node> read_volumes(const Node& value, Diagnostics& diagnostics) {
   return read_named(value, read_volume, diagnostics);
 }
 
+std::optional<Node> read_file_sources(const Node& value, Diagnostics& diagnostics) {
+  check_keys(value, diagnostics);
+  return read_named(value, read_file_source, diagnostics);
+}
+
 constexpr std::array<Field, 9> k_fields{{
     {"name", read_text},
     {"services", read_services},
     {"networks", read_networks},
     {"volumes", read_volumes},
     {"version", nullptr, Support::no_effect},
-    {"configs", nullptr, Support::not_yet},
-    {"secrets", nullptr, Support::not_yet},
+    {"configs", read_file_sources},
+    {"secrets", read_file_sources},
     {"include", nullptr, Support::not_yet},
     {"models", nullptr, Support::not_yet},
 }};

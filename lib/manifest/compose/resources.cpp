@@ -1,8 +1,12 @@
 #include "manifest/compose/resources.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "manifest/compose/build.h"
 #include "manifest/compose/engine_name.h"
+#include "manifest/compose/files.h"
 #include "manifest/compose/sealing.h"
 
 namespace aegis::compose {
@@ -26,6 +30,8 @@ Json service_spec(const Node& service, Vault& vault) {
     if (member.key == "profiles" || member.value.type == Node::Type::null) continue;
     if (member.key == "environment")
       spec[member.key] = environment_spec(member.value, vault);
+    else if (member.key == "configs" || member.key == "secrets")
+      spec[member.key] = files_json(member.value, member.key == "secrets", vault);
     else
       spec[member.key] =
           may_hold_secrets(member.key) ? to_json(member.value, seal) : to_json(member.value);
@@ -45,8 +51,12 @@ bool goes_before(const Resource& left, const Resource& right) {
 
 class Lowering {
  public:
-  Lowering(const Node& project, const StackInput& input, Vault& vault)
-      : project_(project), input_(input), vault_(vault), scope_("stack/" + input.stack_name) {}
+  Lowering(const Node& project, const StackInput& input, Vault& vault, Diagnostics& diagnostics)
+      : project_(project),
+        input_(input),
+        vault_(vault),
+        diagnostics_(diagnostics),
+        scope_("stack/" + input.stack_name) {}
 
   std::vector<Resource> run() {
     for (const Member& service : section("services").members) add_service(service);
@@ -78,13 +88,40 @@ class Lowering {
   void add_service(const Member& service) {
     Resource result = resource("service", service);
     result.spec = service_spec(service.value, vault_);
+    if (const Node* build = service.value.find("build")) {
+      result.spec["build"] = build_json(*build, diagnostics_);
+    }
     result.depends_on = shared_dependencies(service.value);
     if (const Node* services = service.value.find("depends_on")) {
       for (const Member& other : services->members)
-        result.depends_on.push_back({scope_, "service", other.key});
+        result.depends_on.push_back(last_replica(other.key));
     }
     add_outer_dependencies(result);
-    resources_.push_back(std::move(result));
+    add_replicas(std::move(result), integer_at(service.value, "scale"));
+  }
+
+  // One after the other, so that never all of them are replaced at once. Whoever needs the service
+  // needs all of them.
+  void add_replicas(Resource first, std::int64_t count) {
+    first.spec.erase("scale");
+    const std::string service = first.address.name;
+    if (count > 1) first.spec["replica"] = {{"service", service}, {"number", 1}, {"count", count}};
+    Resource next = first;
+    resources_.push_back(std::move(first));
+    for (std::int64_t number = 2; number <= count; ++number) {
+      next.depends_on.push_back(next.address);
+      std::sort(next.depends_on.begin(), next.depends_on.end());
+      next.address.name = fmt::format("{}-{}", service, number);
+      next.spec["replica"] = {{"service", service}, {"number", number}};
+      resources_.push_back(next);
+    }
+  }
+
+  // The last of a service's containers comes after all the others.
+  Address last_replica(const std::string& service) const {
+    const Node* definition = section("services").find(service);
+    const std::int64_t count = definition == nullptr ? 1 : integer_at(*definition, "scale");
+    return {scope_, "service", count > 1 ? fmt::format("{}-{}", service, count) : service};
   }
 
   void add_shared(const char* kind, const Member& shared) {
@@ -124,14 +161,18 @@ class Lowering {
   const Node& project_;
   const StackInput& input_;
   Vault& vault_;
+  Diagnostics& diagnostics_;
   std::string scope_;
   std::vector<Resource> resources_;
 };
 
 }  // namespace
 
-std::vector<Resource> make_resources(const Node& project, const StackInput& input, Vault& vault) {
-  return Lowering(project, input, vault).run();
+std::vector<Resource> make_resources(const Node& project,
+                                     const StackInput& input,
+                                     Vault& vault,
+                                     Diagnostics& diagnostics) {
+  return Lowering(project, input, vault, diagnostics).run();
 }
 
 Json name_table(const Node* section, const std::string& project_name) {

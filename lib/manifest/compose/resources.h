@@ -8,8 +8,11 @@
 namespace aegis::compose {
 
 /// The resources of a finished project: services, networks and volumes, in that order, each sorted
-/// by name. Secrets are sealed in `vault`.
-std::vector<Resource> make_resources(const Node& project, const StackInput& input, Vault& vault);
+/// by name. Secrets are sealed in `vault`; those that cannot be are errors.
+std::vector<Resource> make_resources(const Node& project,
+                                     const StackInput& input,
+                                     Vault& vault,
+                                     Diagnostics& diagnostics);
 
 /// {key: {name, external}} of a section of a finished project.
 Json name_table(const Node* section, const std::string& project_name);

@@ -3,7 +3,10 @@
 #include <array>
 #include <cctype>
 
+#include "base/units.h"
+#include "manifest/compose/build.h"
 #include "manifest/compose/deploy.h"
+#include "manifest/compose/files.h"
 #include "manifest/compose/form.h"
 #include "manifest/compose/lists.h"
 #include "manifest/compose/mounts.h"
@@ -38,8 +41,15 @@ std::optional<Node> read_container_name(const Node& value, Diagnostics& diagnost
 }
 
 std::optional<Node> read_pull_policy(const Node& value, Diagnostics& diagnostics) {
-  constexpr std::array<std::string_view, 4> k_policies{
-      "missing", "if_not_present", "always", "never"};
+  constexpr std::array<std::string_view, 7> k_policies{
+      "missing", "if_not_present", "always", "never", "build", "daily", "weekly"};
+  constexpr std::string_view k_every = "every_";
+  if (value.text.starts_with(k_every)) {
+    const auto interval = parse_duration(value.text.substr(k_every.size()));
+    if (interval && interval->count() > 0) return read_text(value, diagnostics);
+    wrong_value(diagnostics, value, "every_ and a duration such as every_12h");
+    return std::nullopt;
+  }
   auto policy = read_word(value, k_policies, diagnostics);
   if (policy && policy->text == "if_not_present") policy->text = "missing";
   return policy;
@@ -108,10 +118,10 @@ constexpr std::array k_fields{
     Field{"pull_refresh_after", nullptr, k_no_effect},
     Field{"annotations", nullptr, k_not_yet},
     Field{"blkio_config", nullptr, k_not_yet},
-    Field{"build", nullptr, k_not_yet},
+    Field{"build", read_build},
     Field{"cgroup", nullptr, k_not_yet},
     Field{"cgroup_parent", nullptr, k_not_yet},
-    Field{"configs", nullptr, k_not_yet},
+    Field{"configs", read_configs},
     Field{"cpu_count", nullptr, k_not_yet},
     Field{"cpu_percent", nullptr, k_not_yet},
     Field{"cpu_period", nullptr, k_not_yet},
@@ -136,7 +146,7 @@ constexpr std::array k_fields{
     Field{"pre_stop", nullptr, k_not_yet},
     Field{"provider", nullptr, k_not_yet},
     Field{"runtime", nullptr, k_not_yet},
-    Field{"secrets", nullptr, k_not_yet},
+    Field{"secrets", read_secrets},
     Field{"storage_opt", nullptr, k_not_yet},
     Field{"use_api_socket", nullptr, k_not_yet},
     Field{"userns_mode", nullptr, k_not_yet},

@@ -8,10 +8,12 @@
 
 #include "base/text.h"
 #include "manifest/compose/bind_paths.h"
+#include "manifest/compose/build.h"
 #include "manifest/compose/checks.h"
 #include "manifest/compose/deploy.h"
 #include "manifest/compose/document.h"
 #include "manifest/compose/environment.h"
+#include "manifest/compose/files.h"
 #include "manifest/compose/merge.h"
 #include "manifest/compose/project.h"
 #include "manifest/compose/report.h"
@@ -59,7 +61,9 @@ class Loader {
                         {"config_files", config_files()},
                         {"networks", name_table(project.find("networks"), input_.project)},
                         {"volumes", name_table(project.find("volumes"), input_.project)}};
-    if (!has_errors(diagnostics_)) result_.resources = make_resources(project, input_, vault_);
+    if (!has_errors(diagnostics_)) {
+      result_.resources = make_resources(project, input_, vault_, diagnostics_);
+    }
     remove_duplicates(diagnostics_);
     std::move(diagnostics_.begin(), diagnostics_.end(), std::back_inserter(diagnostics));
     return std::move(result_);
@@ -136,6 +140,8 @@ class Loader {
       fold_deploy(service.value, diagnostics_);
       resolve_environment(service.value, folder_, variables_, diagnostics_);
       resolve_bind_paths(service.value, folder_, variables_, diagnostics_);
+      resolve_build(service.value, service.key, input_.project, folder_, variables_, diagnostics_);
+      resolve_files(service.value, project, folder_, variables_, diagnostics_);
     }
     check_services(project, diagnostics_);
     check_external(project, diagnostics_);

@@ -11,6 +11,8 @@ class DockerWorld : public LawWorld {
  public:
   DockerWorld() {
     engine_.add_image("app:1", {{"Cmd", {"serve"}}, {"Volumes", {{"/own", Json::object()}}}});
+    engine_.add_image("plain:1", {{"Cmd", {"serve"}}});
+    engine_.add_image("plain:2", {{"Cmd", {"serve"}}});
     engine_.publish_image("app:2", {{"Cmd", {"serve"}}, {"Volumes", {{"/own", Json::object()}}}});
   }
   HttpTransport& http() override { return engine_; }
@@ -43,6 +45,12 @@ Json two_services(const std::string& version) {
               {"restart", "always"},
               {"depends_on", {{"db", {{"condition", "service_healthy"}}}}},
               {"environment", {{"TOKEN", {{"$secret", "secret-" + version}}}}},
+              {"configs",
+               {{{"target", "/etc/app.conf"},
+                 {"uid", "0"},
+                 {"gid", "0"},
+                 {"mode", 0444},
+                 {"content", "version=" + version}}}},
               {"ports", {{{"target", 80}, {"published", "8080"}, {"protocol", "tcp"}}}},
               {"networks", {{"default", Json::object()}, {"back", {{"aliases", {"front"}}}}}}}}}},
           {"networks", {{"back", Json::object()}}},
@@ -93,4 +101,17 @@ TEST_CASE("a stack that is removed keeps the laws") {
   LawCase removal = case_of({stack(two_services("1")), stack({{"services", Json::object()}})});
   removal.options.prune = true;
   check_laws(removal);
+}
+
+TEST_CASE("services that start first, and restart with what they depend on, keep the laws") {
+  const auto side_by_side = [](const std::string& version) {
+    Json parts = two_services(version);
+    parts["services"]["web"].erase("ports");
+    parts["services"]["web"]["image"] = "app:1";
+    parts["services"]["web"]["depends_on"]["db"]["restart"] = true;
+    parts["services"]["worker"] = {{"image", "plain:" + version},
+                                   {"update_config", {{"order", "start-first"}}}};
+    return parts;
+  };
+  check_laws(case_of({stack(side_by_side("1")), stack(side_by_side("2"))}));
 }

@@ -76,6 +76,9 @@ Desired make_stack(const std::string& endpoint, const Json& parts, Vault& vault)
                     {"config_files", {"/srv/demo/compose.yaml"}},
                     {"networks", Json::object()},
                     {"volumes", Json::object()}};
+  if (!get(parts, "registries").is_null()) {
+    scope.settings["registries"] = sealed(parts["registries"], vault);
+  }
   if (!get(parts, "guest").is_null()) scope.settings["guest"] = parts["guest"];
   for (const auto& [name, spec] : get(parts, "services").items()) {
     Resource service = resource("service", name, sealed(spec, vault));

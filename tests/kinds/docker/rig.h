@@ -18,8 +18,8 @@ std::span<const Kind> stack_kinds();
 
 /// The stack "core" with project "demo", as the Compose loader would hand it over. `parts`:
 /// {services {name: spec}, networks {key: spec}, volumes {key: spec}, external_networks {key:
-/// name}, guest}. Filled in as the loader does: the default network, engine names, dependencies. A
-/// text
+/// name}, registries {name: login}, guest}. Filled in as the loader does: the default network,
+/// engine names, dependencies. A text
 /// {"$secret": "x"} becomes a seal.
 Desired make_stack(const std::string& endpoint, const Json& parts, Vault& vault);
 

@@ -182,7 +182,11 @@ TEST_CASE("devices, logging, restart and pull policies") {
              {"unless-stopped", R"("unless-stopped")"},
              {"on-failure", R"("on-failure")"},
              {"'on-failure:5'", R"("on-failure:5")"}});
-  check_all("pull_policy", {{"if_not_present", R"("missing")"}, {"always", R"("always")"}});
+  check_all("pull_policy",
+            {{"if_not_present", R"("missing")"},
+             {"always", R"("always")"},
+             {"weekly", R"("weekly")"},
+             {"every_90m", R"("every_90m")"}});
 }
 
 TEST_CASE("what deploy says moves into the service's own keys") {

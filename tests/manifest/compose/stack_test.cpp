@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "manifest/compose/stack_folder.h"
@@ -192,6 +193,65 @@ networks: {default: {x-e: 3}}
 )");
   CHECK(loaded.problems().empty());
   CHECK(loaded.spec("service/web").at("environment") == Json::parse(R"({"x-d":"kept"})"));
+}
+
+TEST_CASE("a service of several containers is a resource for each, one after the other") {
+  const LoadedStack loaded = load_text(R"(services:
+  web: { image: x, deploy: { replicas: 3 } }
+  proxy: { image: y, depends_on: [web] }
+)");
+  REQUIRE(loaded.problems().empty());
+  CHECK(loaded.spec("service/web").at("replica") ==
+        Json({{"service", "web"}, {"number", 1}, {"count", 3}}));
+  CHECK(loaded.spec("service/web-3").at("replica") == Json({{"service", "web"}, {"number", 3}}));
+  CHECK_FALSE(loaded.spec("service/web").contains("scale"));
+  const Address second{"stack/core", "service", "web-2"};
+  const auto& needed = loaded.find("service/web-3")->depends_on;
+  CHECK(std::find(needed.begin(), needed.end(), second) != needed.end());
+  const Address last{"stack/core", "service", "web-3"};
+  const auto& proxied = loaded.find("service/proxy")->depends_on;
+  CHECK(std::find(proxied.begin(), proxied.end(), last) != proxied.end());
+}
+
+TEST_CASE("how a service is replaced is a part of it, and what has no effect is noted") {
+  const LoadedStack loaded = load_text(R"(services:
+  web:
+    image: x
+    deploy:
+      update_config: { order: start-first, monitor: 5s, parallelism: 2, failure_action: pause }
+      rollback_config: { order: stop-first }
+)");
+  REQUIRE(loaded.problems().empty());
+  CHECK(loaded.spec("service/web").at("update_config") ==
+        Json({{"order", "start-first"}, {"monitor", 5'000'000'000}}));
+  CHECK(loaded.everything_said().find("always replaced by the old one again") != std::string::npos);
+}
+
+TEST_CASE("an image that is built has a name, and a digest of what it is built from") {
+  StackFolder folder;
+  folder.process = {{"WORD", "given"}};
+  folder.write("app/Dockerfile", "FROM scratch\n").write("app/a", "one");
+  folder.write("compose.yaml", R"(services:
+  web: { build: { context: app, args: { WORD: , OTHER: x }, target: last } }
+)");
+  const LoadedStack loaded = folder.load();
+  REQUIRE(loaded.problems() == std::vector<std::string>{});
+  const Json spec = loaded.spec("service/web");
+  CHECK(spec.at("image") == "core-web");
+  CHECK(spec.at("build").at("context") == (folder.path() / "app").string());
+  CHECK(spec.at("build").at("args") == Json({{"WORD", "given"}, {"OTHER", "x"}}));
+  folder.write("app/a", "two");
+  CHECK(folder.load().spec("service/web").at("build").at("digest") !=
+        spec.at("build").at("digest"));
+}
+
+TEST_CASE("a build argument that looks like a secret is refused") {
+  StackFolder folder;
+  folder.write("Dockerfile", "FROM scratch\n");
+  folder.write("compose.yaml", R"(services:
+  web: { build: { context: ., args: { API_TOKEN: x } } }
+)");
+  CHECK(folder.load().everything_said().find("shows its build arguments") != std::string::npos);
 }
 
 }  // namespace aegis::test

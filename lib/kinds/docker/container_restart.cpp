@@ -1,0 +1,45 @@
+#include "kinds/docker/container_restart.h"
+
+#include <fmt/format.h>
+
+#include "kinds/docker/engine_time.h"
+
+namespace aegis::docker {
+namespace {
+
+Result<Json> inspect(const EngineClient& client, const std::string& container) {
+  const auto found = client.get(fmt::format("/containers/{}/json", name_in_path(container)), {404});
+  if (!found) return found.error();
+  return found->status == 404 ? Json() : found->body;
+}
+
+// The first of those in `names` that was made after `started` decides.
+Result<bool> is_due(const EngineClient& client, const Json& names, std::string_view started) {
+  const auto since = parse_engine_time(started);
+  for (const Json& name : names) {
+    const auto other = inspect(client, as_text(name));
+    if (!other) return other.error();
+    const auto made = parse_engine_time(text_or(*other, "Created"));
+    if (made && since && *made > *since) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<Json> restart_container(const Step& step, const EngineClient& client) {
+  const std::string container = text_or(step.input, "container");
+  const auto found = inspect(client, container);
+  if (!found) return found.error();
+  const Json& state = get(*found, "State");
+  if (text_or(state, "Status") != "running") return Json::object();
+  const auto due = is_due(client, get(step.input, "after"), text_or(state, "StartedAt"));
+  if (!due) return due.error();
+  if (!*due) return Json::object();
+  const auto restarted = client.post(
+      fmt::format("/containers/{}/restart", text_or(*found, "Id")), nullptr, {}, step.timeout);
+  if (!restarted) return restarted.error();
+  return Json::object();
+}
+
+}  // namespace aegis::docker

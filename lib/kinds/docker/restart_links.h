@@ -1,0 +1,39 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "model/desired.h"
+
+namespace aegis::docker {
+
+/// Compose's depends_on.restart: which services are started anew after a dependency was replaced. A
+/// dependency's container that was made after the dependent one started says that this is due.
+class RestartLinks {
+ public:
+  /// `services` must outlive this.
+  explicit RestartLinks(std::span<const Resource* const> services);
+
+  /// The inspect of a service's container; null when it has none.
+  using InspectOf = std::function<const Json*(const Resource& service)>;
+
+  /// The dependencies of `service`, running as `inspect`, that were replaced since it started:
+  /// [{service, container: id}].
+  [[nodiscard]] Json replaced_dependencies(const Resource& service,
+                                           const Json& inspect,
+                                           const InspectOf& find) const;
+
+  /// The services that ask to be restarted when `service` is replaced: [{service, container: id}],
+  /// of those that have a container.
+  [[nodiscard]] Json restarted_dependents(const std::string& service, const InspectOf& find) const;
+
+ private:
+  std::map<std::string, const Resource*> by_name_;  ///< those that something is linked to
+  std::map<std::string, std::vector<const Resource*>> dependents_;
+};
+
+}  // namespace aegis::docker
