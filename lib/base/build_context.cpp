@@ -3,12 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <iterator>
 
 #include "base/digest.h"
+#include "base/files.h"
 #include "base/ignore_rules.h"
 
 namespace aegis {
@@ -21,12 +18,6 @@ constexpr std::string_view k_ignore_file = ".dockerignore";
 
 Error unreadable(const fs::path& path, std::string_view why) {
   return {ErrorCode::io, fmt::format("{} cannot be read: {}", path.string(), why)};
-}
-
-Result<std::string> read_file(const fs::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) return unreadable(path, std::strerror(errno));
-  return std::string(std::istreambuf_iterator<char>(stream), {});
 }
 
 class ContextReader {
