@@ -1,5 +1,6 @@
 #include "kinds/proxmox/access/user.h"
 
+#include <algorithm>
 #include <array>
 
 #include "kinds/proxmox/access/holder_kind.h"
@@ -42,10 +43,37 @@ constexpr proxmox::ObjectType k_type{.kind = "user",
                                      .privileges = "Sys.Audit User.Modify",
                                      .guarded_path = guarded_path};
 
+using Interpret = Result<std::vector<Observation>> (*)(const Batch&, const Replies&, Vault&);
+
+Interpret interpret_all() {
+  return proxmox::holder_kind<k_type, proxmox::Holder::user>().interpret;
+}
+
+// Proxmox makes root@pam again by itself, without its tokens: it is never an orphan.
+Result<std::vector<Observation>> interpret(const Batch& batch,
+                                           const Replies& replies,
+                                           Vault& vault) {
+  auto observations = interpret_all()(batch, replies, vault);
+  if (!observations) return observations;
+  const auto is_stray_root = [&](const Observation& observation) {
+    if (observation.address.name != "root@pam") return false;
+    return std::none_of(batch.resources.begin(), batch.resources.end(), [&](const Resource* r) {
+      return r->address == observation.address;
+    });
+  };
+  std::erase_if(*observations, is_stray_root);
+  return observations;
+}
+
 }  // namespace
 
 const Kind& user_kind() {
-  return proxmox::holder_kind<k_type, proxmox::Holder::user>();
+  static const Kind k_kind = [] {
+    Kind kind = proxmox::holder_kind<k_type, proxmox::Holder::user>();
+    kind.interpret = interpret;
+    return kind;
+  }();
+  return k_kind;
 }
 
 }  // namespace aegis

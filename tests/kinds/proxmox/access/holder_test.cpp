@@ -99,6 +99,18 @@ TEST_CASE("what nobody declares goes with --prune, its grants with it; strangers
   CHECK(rig.grants("ops").empty());
 }
 
+TEST_CASE("root@pam can be declared, and stays with its tokens when it no longer is") {
+  AccessRig rig;
+  rig.want("user", "root@pam", {{"email", "root@example.org"}});
+  PlanOptions options;
+  options.adopts = {"server/fsn1/user/root@pam"};
+  options.prune = true;
+  rig.converge(options);
+  CHECK(text_or(rig.user("root@pam"), "email") == "root@example.org");
+  rig.want_nothing();
+  CHECK(rig.plan(options).changes.empty());
+}
+
 TEST_CASE("roles and privileges that do not exist are told before anything is done") {
   AccessRig rig;
   rig.want("user", "eve@pve", {{"acl", {{"/", {"PVEAuditer"}}}}});
