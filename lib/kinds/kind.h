@@ -119,6 +119,9 @@ struct Kind {
   /// operation has really ended, for at most `step.timeout`. Safe to repeat after an interruption:
   /// when the end state is already there it succeeds.
   Result<Json> (*perform)(const Step& step, const Outputs& outputs, Effects& effects);
+
+  /// What it depends on takes it along when that is replaced: a container its firewall.
+  bool lives_in_needs = false;
 };
 
 }  // namespace aegis

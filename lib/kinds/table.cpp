@@ -11,6 +11,7 @@
 #include "kinds/proxmox/access/token.h"
 #include "kinds/proxmox/access/user.h"
 #include "kinds/proxmox/container.h"
+#include "kinds/proxmox/firewall/firewall.h"
 #include "kinds/proxmox/objects/backup_job.h"
 #include "kinds/proxmox/objects/endpoint.h"
 #include "kinds/proxmox/objects/ha_group.h"
@@ -35,6 +36,7 @@ std::span<const Kind> all_kinds() {
       matcher_kind(),
       ha_group_kind(),
       container_kind(),
+      firewall_kind(),
       pool_kind(),
       backup_job_kind(),
       replication_job_kind(),

@@ -11,6 +11,7 @@
 #include "manifest/access_links.h"
 #include "manifest/check.h"
 #include "manifest/check_secrets.h"
+#include "manifest/firewalls.h"
 #include "manifest/project_files.h"
 #include "manifest/references.h"
 #include "manifest/schema.h"
@@ -153,6 +154,7 @@ Manifests load(const std::filesystem::path& folder, const Environment& environme
   }
   connect_server_resources(reading);
   connect_access(reading);
+  connect_firewalls(reading);
   sort_by_place(manifests.diagnostics);
   return manifests;
 }

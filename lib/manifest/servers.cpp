@@ -108,6 +108,17 @@ void check_ways_in(const Server& server, Reading& reading) {
   }
 }
 
+// The TCP ports of the server that we come in by: "ssh_port" and "api_port".
+void add_ports(const Server& server, Json& settings) {
+  constexpr int k_ssh_port = 22;
+  constexpr int k_https_port = 443;
+  if (server.ssh) settings["ssh_port"] = server.ssh->port > 0 ? server.ssh->port : k_ssh_port;
+  if (server.proxmox.url.empty()) return;
+  const std::size_t colon = server.proxmox.url.rfind(':');
+  const auto port = as_integer(server.proxmox.url.substr(colon + 1));
+  settings["api_port"] = port.value_or(k_https_port);
+}
+
 }  // namespace
 
 void read_servers(const YamlNode& section, Reading& reading) {
@@ -126,6 +137,7 @@ void read_servers(const YamlNode& section, Reading& reading) {
     scope.settings = {{"endpoint", proxmox_endpoint(member.key)},
                       {"node", server.proxmox.node},
                       {"root", server.can_act_as_root()}};
+    add_ports(server, scope.settings);
     reading.manifests.desired.scopes.emplace(scope.name, std::move(scope));
     reading.manifests.connections.servers.emplace(member.key, std::move(server));
     read_server_sections(member.key, *member.value, reading);

@@ -15,8 +15,9 @@ namespace aegis {
 struct Scope {
   std::string name;
   /// For a server: {endpoint, node, root: bool, sections: the paths of those that the manifest
-  /// has}. For a stack: {endpoint, project, working_dir, config_files, guest: {endpoint, node,
-  /// vmid, address} when the engine is in a container}.
+  /// has, ssh_port and api_port: the server's TCP ports that we come in by, as far as we do}. For a
+  /// stack: {endpoint, project, working_dir, config_files, guest: {endpoint, node, vmid, address}
+  /// when the engine is in a container}.
   Json settings;
   SourceSpan where;
 };

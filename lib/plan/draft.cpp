@@ -282,8 +282,10 @@ bool Drafter::goes_with_a_need(std::size_t position, std::string& cause) const {
     const auto kind = kinds_.find(order_.resources[i]->address.kind);
     return kind == kinds_.end() ? std::string_view() : kind->second.kind->scope_type;
   };
+  const auto own = kinds_.find(order_.resources[position]->address.kind);
+  const bool lives_in_needs = own != kinds_.end() && own->second.kind->lives_in_needs;
   for (const std::size_t need : order_.needs[position]) {
-    const bool holds_us = scope_type(need) != scope_type(position);
+    const bool holds_us = lives_in_needs || scope_type(need) != scope_type(position);
     if ((fates_[need].replaced && holds_us) || fates_[need].gone) {
       cause = fmt::format("{} is {}",
                           to_string(order_.resources[need]->address),

@@ -4,6 +4,7 @@
 #include "simulator/container_calls.h"
 #include "simulator/container_fields.h"
 #include "simulator/container_update.h"
+#include "simulator/firewall_routes.h"
 #include "simulator/node_calls.h"
 
 namespace aegis::simulator {
@@ -235,11 +236,11 @@ std::vector<Route> node_routes() {
   };
 }
 
-// A volume's name has slashes of its own and takes all that is left of the path.
+// A volume's name and a network have slashes of their own: they take all that is left of the path.
 bool fits(const std::vector<std::string>& pattern,
           const std::vector<std::string>& pieces,
           RawParameters& values) {
-  const bool takes_rest = pattern.back() == "{volume}";
+  const bool takes_rest = pattern.back() == "{volume}" || pattern.back() == "{cidr}";
   if (pieces.size() < pattern.size()) return false;
   if (pieces.size() > pattern.size() && !takes_rest) return false;
   for (std::size_t i = 0; i < pattern.size(); ++i) {
@@ -250,7 +251,9 @@ bool fits(const std::vector<std::string>& pattern,
     }
   }
   if (takes_rest) {
-    values["volume"] = {join(std::span(pieces).subspan(pattern.size() - 1), "/")};
+    const std::string& last = pattern.back();
+    values[last.substr(1, last.size() - 2)] = {
+        join(std::span(pieces).subspan(pattern.size() - 1), "/")};
   }
   return true;
 }
@@ -267,6 +270,7 @@ std::span<const Route> routes() {
                        backup_routes,
                        clone_routes,
                        content_routes,
+                       firewall_routes,
                        ha_routes,
                        metric_routes,
                        notification_routes,

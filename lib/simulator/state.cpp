@@ -78,6 +78,7 @@ Json state_json(const World& world) {
           {"pools", pools_json(world)},
           {"containers", containers},
           {"files", files},
+          {"firewalls", to_json(world.firewalls)},
           {"injected_locks", locks}};
 }
 
@@ -131,6 +132,7 @@ Result<bool> load_state(World& world, const std::filesystem::path& folder) {
     Container container = container_from_json(item);
     world.containers[container.vmid] = std::move(container);
   }
+  world.firewalls = firewalls_from_json(get(json, "firewalls"));
   for (const Json& lock : get(json, "injected_locks")) {
     world.injected_locks[static_cast<int>(as_integer(get(lock, "vmid")).value_or(0))] =
         TimePoint(std::chrono::milliseconds(as_integer(get(lock, "until")).value_or(0)));

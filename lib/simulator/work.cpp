@@ -95,6 +95,7 @@ std::string create(World& world, Task& task) {
 
 void remove_container(World& world, int vmid) {
   world.containers.erase(vmid);
+  world.firewalls.guests.erase(vmid);
   world.injected_locks.erase(vmid);
   std::erase_if(world.storages.volumes, [&](const auto& entry) {
     return entry.second.vmid == vmid && entry.second.content != "backup";

@@ -10,6 +10,7 @@
 #include "simulator/access.h"
 #include "simulator/answer.h"
 #include "simulator/container.h"
+#include "simulator/firewall.h"
 #include "simulator/options.h"
 #include "simulator/random.h"
 #include "simulator/schema.h"
@@ -43,6 +44,7 @@ struct World {
   std::map<int, Container> containers;
   /// Typed objects by the name of their file below /etc/pve.
   std::map<std::string, SectionFile, std::less<>> files;
+  Firewalls firewalls;
   std::map<int, TimePoint> injected_locks;  ///< containers whose lock falls off at that time
 
   /// The file that came with the request in hand.

@@ -36,7 +36,8 @@ class ProxmoxWorld : public LawWorld {
             {"volumes", volumes},
             {"pools", pools()},
             {"objects", objects()},
-            {"access", access()}};
+            {"access", access()},
+            {"firewalls", firewalls(containers)}};
   }
 
  private:
@@ -113,6 +114,28 @@ class ProxmoxWorld : public LawWorld {
       for (Json& object : lists[path]) object.erase("digest");
     }
     return lists;
+  }
+
+  // Every list of every level, with what is in its sets and groups.
+  Json firewalls(const Json& containers) {
+    Json all = Json::object();
+    const auto take = [&](const std::string& path) {
+      return all[path] = read("/api2/json" + path);
+    };
+    const auto take_inner = [&](const std::string& path, const char* name) {
+      for (const Json& item : take(path)) take(path + "/" + text_or(item, name));
+    };
+    std::vector<std::string> with_sets{"/cluster/firewall"};
+    for (const auto& [vmid, container] : containers.items()) {
+      with_sets.push_back("/nodes/pve/lxc/" + vmid + "/firewall");
+    }
+    for (const std::string& level : with_sets) {
+      for (const char* list : {"/options", "/rules", "/aliases"}) take(level + list);
+      take_inner(level + "/ipset", "name");
+    }
+    take_inner("/cluster/firewall/groups", "group");
+    for (const char* list : {"/options", "/rules"}) take("/nodes/pve/firewall" + std::string(list));
+    return all;
   }
 
   std::string conf_of(int vmid) {

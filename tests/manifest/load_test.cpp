@@ -99,9 +99,17 @@ TEST_CASE("a server is a scope with its endpoint, its node and what may be done 
   };
   const auto sections = Json::array();
   CHECK(settings("a") ==
-        Json{{"endpoint", "proxmox/a"}, {"node", "a"}, {"root", true}, {"sections", sections}});
+        Json{{"endpoint", "proxmox/a"},
+             {"node", "a"},
+             {"root", true},
+             {"sections", sections},
+             {"ssh_port", 2222}});
   CHECK(settings("b") ==
-        Json{{"endpoint", "proxmox/b"}, {"node", "n"}, {"root", false}, {"sections", sections}});
+        Json{{"endpoint", "proxmox/b"},
+             {"node", "n"},
+             {"root", false},
+             {"sections", sections},
+             {"api_port", 8006}});
   CHECK(settings("c").at("root") == true);
   const auto& servers = manifests.connections.servers;
   CHECK(servers.at("a").ssh->port == 2222);
