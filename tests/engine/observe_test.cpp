@@ -68,7 +68,12 @@ std::vector<Query> endless_queries(const Batch& batch, const Replies& replies) {
 Kind make_kind(std::string_view name,
                decltype(Kind::queries) queries,
                decltype(Kind::interpret) read) {
-  return {name, "server", "", {}, queries, read, nullptr, nullptr, nullptr, nullptr};
+  Kind kind{};
+  kind.name = name;
+  kind.scope_type = "server";
+  kind.queries = queries;
+  kind.interpret = read;
+  return kind;
 }
 
 const Kind k_thing = make_kind("thing", thing_queries, read_things);

@@ -30,8 +30,13 @@ Result<Json> perform(const Step& step, const Outputs& outputs, Effects& effects)
 }  // namespace
 
 const Kind& toy_kind() {
-  static const Kind k_toy{
-      "toy", "server", "", {}, nullptr, nullptr, nullptr, nullptr, nullptr, perform};
+  static const Kind k_toy = [] {
+    Kind kind{};
+    kind.name = "toy";
+    kind.scope_type = "server";
+    kind.perform = perform;
+    return kind;
+  }();
   return k_toy;
 }
 
