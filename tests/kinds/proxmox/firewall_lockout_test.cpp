@@ -115,6 +115,14 @@ TEST_CASE("the local network and the blacklist are what they are to Proxmox") {
   CHECK(shuts_out({{"ipsets", {{"blacklist", {"198.51.100.7"}}}}}, way));
 }
 
+TEST_CASE("who comes from the server itself is not filtered") {
+  WayIn way = k_ssh;
+  way.source = "127.0.0.1";
+  CHECK_FALSE(shuts_out(only_rules({{{"in", "DROP"}}}), way));
+  way.source = "::1";
+  CHECK_FALSE(shuts_out(Json::object(), way));
+}
+
 TEST_CASE("when our address is not known, somebody must be let in") {
   CHECK(shuts_out(Json::object(), k_unknown));
   CHECK_FALSE(shuts_out({{"ipsets", {{"management", {"192.0.2.1"}}}}}, k_unknown));

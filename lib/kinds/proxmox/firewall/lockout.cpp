@@ -7,6 +7,7 @@
 
 #include "kinds/proxmox/firewall/level.h"
 #include "kinds/proxmox/firewall/model.h"
+#include "kinds/proxmox/firewall/network.h"
 #include "kinds/proxmox/firewall/rule.h"
 #include "kinds/proxmox/firewall/rule_scope.h"
 
@@ -129,7 +130,9 @@ std::string advice(int port, const std::string& why, const WayIn& way) {
 std::string lockout(const Json& datacenter, const Json& node, const WayIn& way) {
   const bool on = is_switched_on(FirewallLevel::Type::datacenter, get(datacenter, "options")) &&
                   is_switched_on(FirewallLevel::Type::node, get(node, "options"));
-  if (!on) return {};
+  // What the server sends to itself is never filtered.
+  const bool is_local = is_inside(way.source, "127.0.0.0/8") || is_inside(way.source, "::1");
+  if (!on || is_local) return {};
   for (const int port : way.ports) {
     const Verdict verdict = Judge(datacenter, way, port).judge(node);
     if (!verdict.allowed) return advice(port, verdict.why, way);

@@ -16,8 +16,8 @@ struct WayIn {
 };
 
 /// Why the server could not be reached any more when its firewall was as told, and what to do about
-/// it; empty when it could be, or when the firewall is off. Pure. `datacenter` and `node` are
-/// firewalls in the shape of model.h.
+/// it; empty when it could be, when the firewall is off, or when we come from the server itself.
+/// Pure. `datacenter` and `node` are firewalls in the shape of model.h.
 ///
 /// The order is Proxmox's: the node's rules, the datacenter's, then the set `management` and the
 /// local network (for SSH and the web interface only), then the policy. What is not certain counts
