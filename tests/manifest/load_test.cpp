@@ -98,18 +98,16 @@ TEST_CASE("a server is a scope with its endpoint, its node and what may be done 
     return manifests.desired.scopes.at("server/" + name).settings;
   };
   const auto sections = Json::array();
-  CHECK(settings("a") ==
-        Json{{"endpoint", "proxmox/a"},
-             {"node", "a"},
-             {"root", true},
-             {"sections", sections},
-             {"ssh_port", 2222}});
-  CHECK(settings("b") ==
-        Json{{"endpoint", "proxmox/b"},
-             {"node", "n"},
-             {"root", false},
-             {"sections", sections},
-             {"api_port", 8006}});
+  CHECK(settings("a") == Json{{"endpoint", "proxmox/a"},
+                              {"node", "a"},
+                              {"root", true},
+                              {"sections", sections},
+                              {"ssh_port", 2222}});
+  CHECK(settings("b") == Json{{"endpoint", "proxmox/b"},
+                              {"node", "n"},
+                              {"root", false},
+                              {"sections", sections},
+                              {"api_port", 8006}});
   CHECK(settings("c").at("root") == true);
   const auto& servers = manifests.connections.servers;
   CHECK(servers.at("a").ssh->port == 2222);

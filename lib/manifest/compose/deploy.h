@@ -12,7 +12,8 @@ std::optional<Node> read_deploy(const Node& value, Diagnostics& diagnostics);
 
 /// Moves what `deploy` and `scale` say into the service's own keys (cpus, mem_limit,
 /// mem_reservation, pids_limit, restart, update_config) and removes them. A limit and a number
-/// of containers that both say differently are errors; the number becomes `scale`, and 0 is one too.
+/// of containers that both say differently are errors; the number becomes `scale`, and 0 is one
+/// too.
 void fold_deploy(Node& service, Diagnostics& diagnostics);
 
 }  // namespace aegis::compose
