@@ -76,26 +76,12 @@ bool is_built_from(const Json& inspect, const Json& build) {
 }
 
 void BuildStream::add(std::string_view piece) {
-  rest_ += piece;
-  std::size_t end = 0;
-  while ((end = rest_.find('\n')) != std::string::npos) {
-    take(std::string_view(rest_).substr(0, end));
-    rest_.erase(0, end + 1);
-  }
-  // The last object may come without a line end.
-  if (const auto whole = parse_json(rest_); whole && whole->is_object()) {
-    take(rest_);
-    rest_.clear();
-  }
+  for (const Json& message : messages_.add(piece)) take(message);
 }
 
-void BuildStream::take(std::string_view text) {
-  const auto object = parse_json(text);
-  if (!object) return;
-  if (error_.empty()) {
-    error_ = text_or(get(*object, "errorDetail"), "message", text_or(*object, "error"));
-  }
-  line_ += text_or(*object, "stream");
+void BuildStream::take(const Json& message) {
+  if (error_.empty()) error_ = error_in(message);
+  line_ += text_or(message, "stream");
   std::size_t end = 0;
   while ((end = line_.find('\n')) != std::string::npos) {
     const std::string line(trim(std::string_view(line_).substr(0, end)));

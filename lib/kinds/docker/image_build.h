@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "kinds/docker/api.h"
+#include "kinds/docker/message_stream.h"
 
 namespace aegis::docker {
 
@@ -15,7 +16,7 @@ inline constexpr std::string_view k_build_label = "io.aegisctl.build";
 /// spec says now.
 bool is_built_from(const Json& inspect, const Json& build);
 
-/// What a build tells while it runs: JSON objects, one a line.
+/// What a build tells while it runs.
 class BuildStream {
  public:
   /// Takes the next piece of the body, however it is cut.
@@ -31,9 +32,9 @@ class BuildStream {
   [[nodiscard]] const std::string& step() const { return step_; }
 
  private:
-  void take(std::string_view line);
+  void take(const Json& message);
 
-  std::string rest_;
+  MessageStream messages_;
   std::string error_;
   std::string step_;
   std::string line_;  ///< printed, and not yet at its end

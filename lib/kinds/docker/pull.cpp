@@ -64,27 +64,13 @@ HttpRequest pull_request(const Step& step, const EngineClient& client, const std
 }  // namespace
 
 void PullStream::add(std::string_view piece) {
-  rest_ += piece;
-  std::size_t end = 0;
-  while ((end = rest_.find('\n')) != std::string::npos) {
-    take(std::string_view(rest_).substr(0, end));
-    rest_.erase(0, end + 1);
-  }
-  // The last object may come without a line end.
-  if (const auto whole = parse_json(rest_); whole && whole->is_object()) {
-    take(rest_);
-    rest_.clear();
-  }
+  for (const Json& message : messages_.add(piece)) take(message);
 }
 
-void PullStream::take(std::string_view line) {
-  const auto object = parse_json(line);
-  if (!object) return;
-  const std::string message =
-      text_or(get(*object, "errorDetail"), "message", text_or(*object, "error"));
-  if (!message.empty()) error_ = message;
-  const std::string id = text_or(*object, "id");
-  const std::string status = text_or(*object, "status");
+void PullStream::take(const Json& message) {
+  if (std::string error = error_in(message); !error.empty()) error_ = std::move(error);
+  const std::string id = text_or(message, "id");
+  const std::string status = text_or(message, "status");
   if (id.empty() || status.starts_with("Pulling from")) return;
   layers_[id] = status == "Pull complete" || status == "Already exists";
 }

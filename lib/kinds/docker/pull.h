@@ -5,11 +5,11 @@
 #include <string_view>
 
 #include "kinds/docker/api.h"
+#include "kinds/docker/message_stream.h"
 
 namespace aegis::docker {
 
-/// What a pull tells while it runs: JSON objects, one a line. An error comes inside the stream,
-/// after a success status.
+/// What a pull tells while it runs.
 class PullStream {
  public:
   /// Takes the next piece of the body, however it is cut.
@@ -22,9 +22,9 @@ class PullStream {
   [[nodiscard]] std::string progress(std::string_view image) const;
 
  private:
-  void take(std::string_view line);
+  void take(const Json& message);
 
-  std::string rest_;
+  MessageStream messages_;
   std::string error_;
   std::map<std::string, bool> layers_;  ///< by id: complete?
 };
