@@ -101,6 +101,10 @@ bool is_busy(const Error& error) {
          contains(error.message, "got timeout") || contains(error.message, "got lock request");
 }
 
+bool may_begin_again(const Error& error) {
+  return error.code == ErrorCode::outcome_unknown || is_busy(error);
+}
+
 bool is_missing_container(const Error& error) {
   return error.code == ErrorCode::not_found && contains(error.message, "Configuration file") &&
          contains(error.message, "does not exist");

@@ -36,6 +36,10 @@ std::string lock_in(const Error& error);
 /// True when the same request may succeed a little later: a locked container, a busy lock file.
 bool is_busy(const Error& error);
 
+/// True when an operation that looks before it acts may be begun again after `error`: the host was
+/// busy, or the answer was lost and what was asked for may be done.
+bool may_begin_again(const Error& error);
+
 /// True when `error` says that there is no such container.
 bool is_missing_container(const Error& error);
 

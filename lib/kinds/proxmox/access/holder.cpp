@@ -161,8 +161,7 @@ Result<Json> perform_grant(Holder holder, const Step& step, Effects& effects) {
     if (written) return Json::object();
     const Error& error = written.error();
     // What is repeated changes nothing, so a lost answer needs no look.
-    const bool again = error.code == ErrorCode::outcome_unknown || is_busy(error);
-    if (!again || !pauses.wait()) return error.in_context(name);
+    if (!may_begin_again(error) || !pauses.wait()) return error.in_context(name);
   }
 }
 

@@ -264,8 +264,8 @@ Result<Json> perform_members(const Step& step, Effects& effects) {
     const auto written = api.put(path, form_of(call, get(step.input, "moves") == true));
     if (written) return Json::object();
     const Error& error = written.error();
-    const bool again = error.code == ErrorCode::outcome_unknown || is_busy(error);
-    if (!again || !pauses.wait()) return error.in_context(fmt::format("pool {}", name));
+    if (!may_begin_again(error) || !pauses.wait())
+      return error.in_context(fmt::format("pool {}", name));
   }
 }
 

@@ -81,8 +81,7 @@ bool is_unfinished(const Json& token) {
 }
 
 bool is_again(const Error& error, Pauses& pauses) {
-  const bool again = error.code == ErrorCode::outcome_unknown || is_busy(error);
-  return again && pauses.wait();
+  return may_begin_again(error) && pauses.wait();
 }
 
 Result<Json> remove(const TokenCalls& calls) {

@@ -170,9 +170,7 @@ Result<Json> perform_firewall(const Step& step, const Outputs&, Effects& effects
   for (;;) {
     auto done = (calls.*operation->second)();
     if (done) return Json::object();
-    // Every operation looks first, so that it can be asked again when its answer was lost.
-    const bool again = is_busy(done.error()) || done.error().code == ErrorCode::outcome_unknown;
-    if (!again || !pauses.wait()) return done.error();
+    if (!may_begin_again(done.error()) || !pauses.wait()) return done.error();
   }
 }
 
