@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "base/text.h"
+#include "simulator/retention.h"
 
 namespace aegis::simulator {
 namespace {
@@ -17,13 +18,6 @@ constexpr std::array<std::string_view, 3> k_only_root{"dumpdir", "script", "tmpd
 constexpr std::array<std::string_view, 3> k_burdens_host{"bwlimit", "ionice", "performance"};
 constexpr std::string_view k_separators = ", ;";
 
-const std::vector<Field> k_retention{{.name = "keep-all", .type = boolean},
-                                     {.name = "keep-last", .type = integer, .minimum = 0},
-                                     {.name = "keep-hourly", .type = integer, .minimum = 0},
-                                     {.name = "keep-daily", .type = integer, .minimum = 0},
-                                     {.name = "keep-weekly", .type = integer, .minimum = 0},
-                                     {.name = "keep-monthly", .type = integer, .minimum = 0},
-                                     {.name = "keep-yearly", .type = integer, .minimum = 0}};
 const std::vector<Field> k_performance{
     {.name = "max-workers", .type = integer, .minimum = 1, .maximum = 256},
     {.name = "pbs-entries-max", .type = integer, .minimum = 1}};
@@ -53,7 +47,7 @@ const std::vector<Field> k_options{
     {.name = "pigz", .type = integer},
     {.name = "pool"},
     {.name = "protected", .type = boolean, .needs = "storage"},
-    {.name = "prune-backups", .members = k_retention},
+    {.name = "prune-backups", .members = retention_fields()},
     {.name = "quiet", .type = boolean},
     {.name = "remove", .type = boolean},
     {.name = "script"},

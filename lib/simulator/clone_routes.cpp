@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "simulator/clone_work.h"
+#include "simulator/container_rights.h"
 #include "simulator/container_update.h"
 #include "simulator/hotplug.h"
 #include "simulator/mount_point.h"
@@ -64,14 +65,7 @@ Refusal check_disks(const World& world, const Call& call, const ConfigMap& confi
     }
     const std::string storage =
         call.has("storage") ? call.text("storage") : std::string(storage_of(mount.volume()));
-    if (Refusal refusal = check_available(world, storage)) return refusal;
-    const std::string path = "/storage/" + storage;
-    if (Refusal refusal = require(world, call.caller, path, {"Datastore.AllocateSpace"})) {
-      return refusal;
-    }
-    if (!Storages::holds(*world.storages.find(storage), "rootdir")) {
-      return refuse(fmt::format("storage '{}' does not support container directories", storage));
-    }
+    if (Refusal refusal = check_disk_storage(world, call.caller, storage)) return refusal;
   }
   return {};
 }

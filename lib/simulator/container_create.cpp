@@ -104,14 +104,7 @@ Refusal check_archived_mounts(const World& world, const Call& call, const Config
   const ConfigMap* archived = archived_config(world, call);
   if (archived == nullptr || wish.set.contains("rootfs")) return {};
   const std::string storage = storage_for(call);
-  if (Refusal refusal = check_available(world, storage)) return refusal;
-  const std::string path = "/storage/" + storage;
-  if (Refusal refusal = require(world, call.caller, path, {"Datastore.AllocateSpace"})) {
-    return refusal;
-  }
-  if (!Storages::holds(*world.storages.find(storage), "rootdir")) {
-    return refuse(fmt::format("storage '{}' does not support container directories", storage));
-  }
+  if (Refusal refusal = check_disk_storage(world, call.caller, storage)) return refusal;
   for (const auto& [key, value] : *archived) {
     if (!is_mount_key(key) || call.caller.is_root()) continue;
     if (parse_mount_point(key, value).type() == "volume") continue;

@@ -125,4 +125,14 @@ Refusal check_resource_rights(const World& world, const Caller& caller, const Co
   return {};
 }
 
+Refusal check_disk_storage(const World& world, const Caller& caller, const std::string& storage) {
+  if (Refusal refusal = check_available(world, storage)) return refusal;
+  const std::string path = fmt::format("/storage/{}", storage);
+  if (Refusal refusal = require(world, caller, path, {"Datastore.AllocateSpace"})) return refusal;
+  if (!Storages::holds(*world.storages.find(storage), "rootdir")) {
+    return refuse(fmt::format("storage '{}' does not support container directories", storage));
+  }
+  return {};
+}
+
 }  // namespace aegis::simulator

@@ -24,4 +24,7 @@ Refusal check_config_rights(const World& world, const Caller& caller, const Conf
 /// The right to take space on the storages and to use the bridges that `wish` names.
 Refusal check_resource_rights(const World& world, const Caller& caller, const ConfigWish& wish);
 
+/// The storage can be reached, holds containers' disks, and the caller may take space on it.
+Refusal check_disk_storage(const World& world, const Caller& caller, const std::string& storage);
+
 }  // namespace aegis::simulator

@@ -5,6 +5,7 @@
 #include "simulator/backup_work.h"
 #include "simulator/container_values.h"
 #include "simulator/mount_point.h"
+#include "simulator/work.h"
 
 namespace aegis::simulator {
 namespace {
@@ -97,15 +98,7 @@ std::string restore_container(World& world, Task& task) {
   }
   for (const std::string& disk : before) world.storages.volumes.erase(disk);
   world.containers[vmid] = std::move(container);
-  const std::string pool = text_or(task.work, "pool");
-  if (!pool.empty()) world.pools[pool].vms.insert(vmid);
-  if (as_bool(get(task.work, "start")).value_or(false)) {
-    start_task(world,
-               Caller{task.user},
-               "vzstart",
-               fmt::format("{}", vmid),
-               {{"verb", "start"}, {"vmid", vmid}});
-  }
+  finish_making(world, task, vmid);
   return "OK";
 }
 

@@ -87,6 +87,17 @@ void mark_guest(const Rules& rules, std::vector<PruneMark*>& backups) {
 
 }  // namespace
 
+std::span<const Field> retention_fields() {
+  static const std::vector<Field> k_fields = [] {
+    std::vector<Field> fields{{.name = "keep-all", .type = FieldType::boolean}};
+    for (const std::string_view period : k_periods) {
+      fields.push_back({.name = period, .type = FieldType::integer, .minimum = 0});
+    }
+    return fields;
+  }();
+  return k_fields;
+}
+
 std::vector<PruneMark> mark_backups(const World& world,
                                     std::string_view storage,
                                     int vmid,

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,9 @@
 #include "simulator/world.h"
 
 namespace aegis::simulator {
+
+/// The members of a prune-backups string.
+std::span<const Field> retention_fields();
 
 /// One backup of a guest in the eyes of a prune.
 struct PruneMark {

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "simulator/retention.h"
 
 namespace aegis::simulator {
 namespace {
@@ -118,14 +119,6 @@ const std::vector<std::string_view> k_names{"btrfs",
                                             "zfs",
                                             "zfspool"};
 
-const Field k_retention_members[]{{.name = "keep-all", .type = boolean},
-                                  {.name = "keep-last", .type = integer, .minimum = 0},
-                                  {.name = "keep-hourly", .type = integer, .minimum = 0},
-                                  {.name = "keep-daily", .type = integer, .minimum = 0},
-                                  {.name = "keep-weekly", .type = integer, .minimum = 0},
-                                  {.name = "keep-monthly", .type = integer, .minimum = 0},
-                                  {.name = "keep-yearly", .type = integer, .minimum = 0}};
-
 // Parameters that a definition can be given at any time.
 const std::vector<Field> k_changeable{
     {.name = "storage", .required = true, .format = formats::storage_id},
@@ -154,7 +147,7 @@ const std::vector<Field> k_changeable{
     {.name = "pool"},
     {.name = "port", .type = integer, .minimum = 1, .maximum = 65535},
     {.name = "preallocation", .choices = {"off", "metadata", "falloc", "full"}},
-    {.name = "prune-backups", .members = k_retention_members},
+    {.name = "prune-backups", .members = retention_fields()},
     {.name = "saferemove", .type = boolean},
     {.name = "saferemove_throughput"},
     {.name = "server", .format = formats::server},

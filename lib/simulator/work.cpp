@@ -81,15 +81,7 @@ std::string create(World& world, Task& task) {
   container.config = created_config(world, task);
   task.log.push_back(fmt::format("extracting archive '{}'", ostemplate));
   world.containers[vmid] = std::move(container);
-  const std::string pool = text_or(task.work, "pool");
-  if (!pool.empty()) world.pools[pool].vms.insert(vmid);
-  if (as_bool(get(task.work, "start")).value_or(false)) {
-    start_task(world,
-               Caller{task.user},
-               "vzstart",
-               fmt::format("{}", vmid),
-               {{"verb", "start"}, {"vmid", vmid}});
-  }
+  finish_making(world, task, vmid);
   return std::string(k_ok);
 }
 
@@ -184,6 +176,18 @@ std::string duplicate_name(const Container& container) {
 }
 
 }  // namespace
+
+void finish_making(World& world, const Task& task, int vmid) {
+  const std::string pool = text_or(task.work, "pool");
+  if (!pool.empty()) world.pools[pool].vms.insert(vmid);
+  if (as_bool(get(task.work, "start")).value_or(false)) {
+    start_task(world,
+               Caller{task.user},
+               "vzstart",
+               fmt::format("{}", vmid),
+               {{"verb", "start"}, {"vmid", vmid}});
+  }
+}
 
 std::string perform_work(World& world, Task& task) {
   const std::string verb = text_or(task.work, "verb");
