@@ -172,6 +172,17 @@ bool is_blocked(const Change& change) {
 
 }  // namespace
 
+TEST_CASE("every golden case gives its plan, byte for byte, twice") {
+  for (const fs::path& golden : cases()) {
+    if (updates()) std::ofstream(golden / "live.json") << record(golden).dump(1) << "\n";
+    const Plan plan = plan_case(golden);
+    expect(golden / "plan.txt", render_text(plan, {}));
+    expect(golden / "plan.json", to_json(plan).dump(1) + "\n");
+    CHECK(to_json(plan_case(golden)) == to_json(plan));
+  }
+}
+
+// After the case above, which records new cases when asked to.
 TEST_CASE("the laws hold for every golden case that does not wait for a word of the user") {
   for (const fs::path& golden : cases()) {
     const laws::LawCase story = story_of(golden);
@@ -180,16 +191,6 @@ TEST_CASE("the laws hold for every golden case that does not wait for a word of 
     INFO(golden.string());
     CHECK(laws::violations_of_rest(story) == std::vector<std::string>());
     CHECK(laws::violations_of_convergence(story) == std::vector<std::string>());
-  }
-}
-
-TEST_CASE("every golden case gives its plan, byte for byte, twice") {
-  for (const fs::path& golden : cases()) {
-    if (updates()) std::ofstream(golden / "live.json") << record(golden).dump(1) << "\n";
-    const Plan plan = plan_case(golden);
-    expect(golden / "plan.txt", render_text(plan, {}));
-    expect(golden / "plan.json", to_json(plan).dump(1) + "\n");
-    CHECK(to_json(plan_case(golden)) == to_json(plan));
   }
 }
 

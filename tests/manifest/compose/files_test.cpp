@@ -3,14 +3,6 @@
 #include "manifest/compose/stack_folder.h"
 
 namespace aegis::test {
-namespace {
-
-std::string opened(const StackFolder& folder, const Json& value) {
-  const auto secret = folder.vault.open(value);
-  return secret ? secret->reveal() : "(not sealed)";
-}
-
-}  // namespace
 
 TEST_CASE("configs and secrets come with what they hold, at the target that Compose gives them") {
   StackFolder folder;
@@ -49,12 +41,12 @@ secrets:
                                {"mode", 0440},
                                {"content", "red"}}));
   CHECK(configs.at(2).at("content") == "colour=red\n");
-  CHECK(opened(folder, configs.at(3).at("content")) == "pass=hunter2");
+  CHECK(folder.opened(configs.at(3).at("content")) == "pass=hunter2");
   const Json secrets = loaded.spec("service/web").at("secrets");
   CHECK(secrets.at(0).at("target") == "/run/secrets/token");
-  CHECK(opened(folder, secrets.at(0).at("content")) == "t0ken\n");
+  CHECK(folder.opened(secrets.at(0).at("content")) == "t0ken\n");
   CHECK(secrets.at(1).at("target") == "/run/secrets/db");
-  CHECK(opened(folder, secrets.at(1).at("content")) == "hunter2");
+  CHECK(folder.opened(secrets.at(1).at("content")) == "hunter2");
 }
 
 TEST_CASE("a later file's config for the same target takes the place of the earlier one") {

@@ -3,14 +3,6 @@
 #include "manifest/compose/stack_folder.h"
 
 namespace aegis::test {
-namespace {
-
-std::string opened(const StackFolder& folder, const Json& value) {
-  const auto secret = folder.vault.open(value);
-  return secret ? secret->reveal() : "(not sealed)";
-}
-
-}  // namespace
 
 TEST_CASE("environment values that are or may be secrets are sealed, others stay readable") {
   StackFolder folder;
@@ -42,14 +34,14 @@ TEST_CASE("environment values that are or may be secrets are sealed, others stay
   CHECK(environment.at("DOLLAR") == "a$b");
   CHECK(environment.at("HOME_URL") == "https://example.com:8443/x");
   CHECK(environment.at("UNSET_IN_IMAGE").is_null());
-  CHECK(opened(folder, environment.at("MIXED")) == "app-v1");
-  CHECK(opened(folder, environment.at("DEFAULTED")) == "d");
-  CHECK(opened(folder, environment.at("DB_PASSWORD")) == "literal");
-  CHECK(opened(folder, environment.at("my_api_key")) == "literal");
-  CHECK(opened(folder, environment.at("OAUTH")) == "literal");
-  CHECK(opened(folder, environment.at("DATABASE_URL")) == "postgres://app:pw@db:5432/app");
-  CHECK(opened(folder, environment.at("FILED")) == "value");
-  CHECK(opened(folder, environment.at("FROM_OUTSIDE")) == "outer");
+  CHECK(folder.opened(environment.at("MIXED")) == "app-v1");
+  CHECK(folder.opened(environment.at("DEFAULTED")) == "d");
+  CHECK(folder.opened(environment.at("DB_PASSWORD")) == "literal");
+  CHECK(folder.opened(environment.at("my_api_key")) == "literal");
+  CHECK(folder.opened(environment.at("OAUTH")) == "literal");
+  CHECK(folder.opened(environment.at("DATABASE_URL")) == "postgres://app:pw@db:5432/app");
+  CHECK(folder.opened(environment.at("FILED")) == "value");
+  CHECK(folder.opened(environment.at("FROM_OUTSIDE")) == "outer");
 }
 
 TEST_CASE("secrets in commands, labels and health checks are sealed whole, word by word") {
@@ -68,17 +60,17 @@ TEST_CASE("secrets in commands, labels and health checks are sealed whole, word 
   const Json spec = loaded.spec("service/web");
   CHECK(spec.at("image") == "nginx:v1");
   CHECK(spec.at("command")[1] == "--tag=v1");
-  CHECK(opened(folder, spec.at("command")[2]) == "--password=hunter 2");
+  CHECK(folder.opened(spec.at("command")[2]) == "--password=hunter 2");
   CHECK(spec.at("command")[3] == "--last");
   CHECK(spec.at("entrypoint")[0] == "start");
-  CHECK(opened(folder, spec.at("entrypoint")[1]) == "-phunter 2");
-  CHECK(opened(folder, spec.at("entrypoint")[2]) == "redis://u:pw@r/0");
-  CHECK(opened(folder, spec.at("entrypoint")[3]) == "/run/s");
-  CHECK(opened(folder, spec.at("labels").at("auth")) == "admin:hunter 2");
+  CHECK(folder.opened(spec.at("entrypoint")[1]) == "-phunter 2");
+  CHECK(folder.opened(spec.at("entrypoint")[2]) == "redis://u:pw@r/0");
+  CHECK(folder.opened(spec.at("entrypoint")[3]) == "/run/s");
+  CHECK(folder.opened(spec.at("labels").at("auth")) == "admin:hunter 2");
   CHECK(spec.at("labels").at("tag") == "v1");
   CHECK(spec.at("labels").at("plain") == "text");
   CHECK(spec.at("healthcheck").at("test")[0] == "CMD-SHELL");
-  CHECK(opened(folder, spec.at("healthcheck").at("test")[1]) == "check -p 'hunter 2'");
+  CHECK(folder.opened(spec.at("healthcheck").at("test")[1]) == "check -p 'hunter 2'");
 }
 
 TEST_CASE("a secret that falls apart into words leaves no word readable") {
@@ -88,8 +80,8 @@ TEST_CASE("a secret that falls apart into words leaves no word readable") {
   const Json command = folder.load().spec("service/web").at("command");
   REQUIRE(command.size() == 4);
   CHECK(command[0] == "run");
-  CHECK(opened(folder, command[1]) == "two");
-  CHECK(opened(folder, command[2]) == "words");
+  CHECK(folder.opened(command[1]) == "two");
+  CHECK(folder.opened(command[2]) == "words");
   CHECK(command[3] == "end");
 }
 

@@ -73,6 +73,11 @@ StackFolder& StackFolder::write(const std::string& file, const std::string& text
   return *this;
 }
 
+std::string StackFolder::opened(const Json& value) const {
+  const auto secret = vault.open(value);
+  return secret ? secret->reveal() : "(not sealed)";
+}
+
 LoadedStack StackFolder::load(std::vector<std::filesystem::path> files) {
   input.files = std::move(files);
   const Environment environment = [this](const std::string& name) -> std::optional<std::string> {

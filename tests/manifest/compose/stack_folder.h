@@ -37,6 +37,9 @@ class StackFolder {
   /// Loads the stack "core" (project "core") from `files`.
   LoadedStack load(std::vector<std::filesystem::path> files = {"compose.yaml"});
 
+  /// What a sealed `value` holds; "(not sealed)" for any other.
+  [[nodiscard]] std::string opened(const Json& value) const;
+
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
   StackInput input;                            ///< may be changed before `load`

@@ -7,14 +7,11 @@
 #include <catch2/catch.hpp>
 
 #include "base/text.h"
-#include "engine/observe.h"
 #include "kinds/proxmox/access/group.h"
 #include "kinds/proxmox/access/pool.h"
 #include "kinds/proxmox/access/role.h"
 #include "kinds/proxmox/access/token.h"
 #include "kinds/proxmox/access/user.h"
-#include "kinds/proxmox/api.h"
-#include "kinds/table.h"
 
 namespace aegis::test {
 namespace {
@@ -27,13 +24,6 @@ std::span<const Kind> kinds() {
   return k_kinds;
 }
 
-simulator::SimulatorOptions on_clock(const FakeClock& clock) {
-  simulator::SimulatorOptions options;
-  options.seed = 1;
-  options.now = [&clock] { return clock.now(); };
-  return options;
-}
-
 Address address_of(const std::string& kind, const std::string& name) {
   return {std::string(k_scope), kind, name};
 }
@@ -41,101 +31,23 @@ Address address_of(const std::string& kind, const std::string& name) {
 }  // namespace
 
 AccessRig::AccessRig()
-    : http_(on_clock(clock_)), effects_{http_, shell_, clock_, vault_, &secrets_} {
-  Scope scope;
-  scope.name = k_scope;
-  scope.settings = {
-      {"endpoint", "proxmox/fsn1"},
-      {"node", "pve"},
-      {"root", true},
-      {"sections",
-       {"access.users", "access.groups", "access.roles", "access.tokens", "access.pools"}}};
-  desired_.scopes[scope.name] = scope;
-}
+    : KindRig(
+          kinds(),
+          http(),
+          clock(),
+          {{"sections",
+            {"access.users", "access.groups", "access.roles", "access.tokens", "access.pools"}}}) {}
 
 void AccessRig::want(const std::string& kind,
                      const std::string& name,
                      const Json& spec,
                      const std::vector<std::string>& needs) {
-  Resource resource;
-  resource.address = address_of(kind, name);
-  resource.scope = k_scope;
-  resource.spec = spec;
+  std::vector<Address> addresses;
   for (const std::string& need : needs) {
     const std::size_t slash = need.find('/');
-    resource.depends_on.push_back(address_of(need.substr(0, slash), need.substr(slash + 1)));
+    addresses.push_back(address_of(need.substr(0, slash), need.substr(slash + 1)));
   }
-  desired_.resources[resource.address] = resource;
-}
-
-World AccessRig::observe() {
-  Observed observed = aegis::observe(desired_, kinds(), http_, shell_, vault_);
-  for (const Unreadable& failure : observed.failures) FAIL(failure.error.message);
-  return std::move(observed.world);
-}
-
-Error AccessRig::observe_failure() {
-  const Observed observed = aegis::observe(desired_, kinds(), http_, shell_, vault_);
-  REQUIRE_FALSE(observed.failures.empty());
-  return observed.failures.front().error;
-}
-
-Plan AccessRig::plan(const PlanOptions& options) {
-  return make_plan(desired_, observe(), kinds(), options);
-}
-
-Result<Json> AccessRig::perform(const Step& step) {
-  return find_kind(kinds(), step.address.kind)->perform(step, {}, effects_);
-}
-
-Result<Done> AccessRig::apply(const Plan& plan) {
-  for (const Step& step : plan.steps) {
-    const auto output = perform(step);
-    if (!output) return output.error().in_context(step.title);
-  }
-  return Done{};
-}
-
-void AccessRig::converge(const PlanOptions& options) {
-  const Plan first = plan(options);
-  for (const Change& change : first.changes) {
-    INFO(to_string(change.address) << ": " << change.blocked);
-    REQUIRE(change.blocked.empty());
-  }
-  const auto applied = apply(first);
-  if (!applied) FAIL(applied.error().message);
-  PlanOptions again = options;
-  again.replaces.clear();
-  const Plan second = plan(again);
-  for (const Change& change : second.changes) {
-    for (const AttributeChange& left : change.attributes) {
-      UNSCOPED_INFO(left.path << ": " << left.before << " -> " << left.after);
-    }
-  }
-  CHECK(second.changes.empty());
-}
-
-Json AccessRig::get(const std::string& path) {
-  return by_hand("GET", path);
-}
-
-Json AccessRig::by_hand(const std::string& method,
-                        const std::string& path,
-                        const std::vector<std::pair<std::string, std::string>>& form) {
-  HttpRequest request;
-  request.endpoint = "proxmox/fsn1";
-  request.method = method;
-  request.path = "/api2/json" + path;
-  request.as_root = true;
-  if (method == "POST" || method == "PUT") {
-    request.content_type = "application/x-www-form-urlencoded";
-    request.body = proxmox::encode_form(form);
-  }
-  const auto response = http_.send(request);
-  REQUIRE(response);
-  INFO(method << " " << path << " " << response->body);
-  REQUIRE(response->status == 200);
-  return aegis::get(parse_json(response->body).value(), "data");
+  declare(address_of(kind, name), spec, std::move(addresses));
 }
 
 std::vector<std::string> AccessRig::grants(const std::string& name) {
@@ -158,12 +70,12 @@ Json AccessRig::user(const std::string& name) {
 }
 
 bool AccessRig::logs_in(const std::string& token) {
-  http_.use_token(token);
+  http().use_token(token);
   HttpRequest request;
   request.endpoint = "proxmox/fsn1";
   request.path = "/api2/json/version";
-  const auto response = http_.send(request);
-  http_.use_root();
+  const auto response = http().send(request);
+  http().use_root();
   return response && response->status == 200;
 }
 
