@@ -19,6 +19,7 @@ ExitCode run_destroy(const Options& options, Terminal& terminal);
 ExitCode run_graph(const Options& options, Terminal& terminal);
 ExitCode run_doctor(const Options& options, Terminal& terminal);
 ExitCode run_explain(const Options& options, Terminal& terminal);
+ExitCode run_stack(const Options& options, Terminal& terminal);
 ExitCode run_unlock(const Options& options, Terminal& terminal);
 ExitCode run_init(const Options& options, Terminal& terminal);
 ExitCode run_version(const Options& options, Terminal& terminal);

@@ -16,7 +16,7 @@ namespace {
 
 using Command = ExitCode (*)(const Options&, Terminal&);
 
-constexpr std::array<std::pair<std::string_view, Command>, 12> k_commands{{
+constexpr std::array<std::pair<std::string_view, Command>, 13> k_commands{{
     {"validate", run_validate},
     {"plan", run_plan},
     {"apply", run_apply},
@@ -25,6 +25,7 @@ constexpr std::array<std::pair<std::string_view, Command>, 12> k_commands{{
     {"graph", run_graph},
     {"doctor", run_doctor},
     {"explain", run_explain},
+    {"stack", run_stack},
     {"unlock", run_unlock},
     {"init", run_init},
     {"version", run_version},

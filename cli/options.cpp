@@ -130,6 +130,34 @@ void declare_other_commands(CLI::App& app, Options& options) {
   add_json(*version, options);
 }
 
+void add_texts(CLI::App& command,
+               const std::string& name,
+               std::vector<std::string>& values,
+               const std::string& description,
+               const std::string& type_name) {
+  command.add_option(name, values, description)
+      ->type_name(type_name)
+      ->take_all()
+      ->allow_extra_args(false);
+}
+
+void declare_stack(CLI::App& app, Options& options) {
+  auto* stack = app.add_subcommand("stack", "Commands for one Docker stack");
+  stack->require_subcommand(1);
+  auto* config =
+      stack->add_subcommand("config", "Print what the Compose files of a stack mean together");
+  config->add_option("NAME", options.path, "The stack in the manifests");
+  add_texts(*config, "--file", options.compose_files, "A Compose file instead of a stack", "FILE");
+  add_texts(*config, "--profile", options.profiles, "Enable this profile of the files", "NAME");
+  add_texts(*config, "--env-file", options.compose_env_files, "Variables for the files", "FILE");
+  config
+      ->add_option_function<std::string>(
+          "--format",
+          [&options](const std::string& format) { options.format = format; },
+          "How to print it; by default yaml")
+      ->check(CLI::IsMember({"yaml", "json"}));
+}
+
 void declare_simulate(CLI::App& app, Options& options) {
   auto* simulate = app.add_subcommand("simulate", "Run an in-memory Proxmox host on loopback");
   simulate->add_option("--port", options.port, "Port to listen on; 0 takes a free one")
@@ -160,6 +188,7 @@ void declare_options(CLI::App& app, Options& options) {
   app.add_flag("-v,--verbose", options.verbose, "Say on standard error what is asked of whom");
   declare_planning_commands(app, options);
   declare_other_commands(app, options);
+  declare_stack(app, options);
   declare_simulate(app, options);
   app.parse_complete_callback([&app, &options] {
     for (const CLI::App* command : app.get_subcommands()) options.command = command->get_name();

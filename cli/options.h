@@ -36,6 +36,11 @@ struct Options {
   bool force = false;   ///< unlock --force
   std::string role;     ///< doctor --role
 
+  // stack config
+  std::vector<std::string> compose_files;
+  std::vector<std::string> compose_env_files;
+  std::vector<std::string> profiles;
+
   // simulate
   int port = 0;
   std::string node = "pve";

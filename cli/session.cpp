@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <future>
 
 #include "base/digest.h"
@@ -11,6 +10,7 @@
 #include "engine/explain_run.h"
 #include "engine/file_journal.h"
 #include "engine/host_journal.h"
+#include "environment.h"
 #include "interrupt.h"
 #include "kinds/lock.h"
 #include "kinds/table.h"
@@ -18,12 +18,6 @@
 
 namespace aegis {
 namespace {
-
-std::optional<std::string> environment_variable(const std::string& name) {
-  const char* value = std::getenv(name.c_str());
-  if (value == nullptr) return std::nullopt;
-  return std::string(value);
-}
 
 // The XDG base directory specification's folder for state, this project's part of it.
 std::filesystem::path state_folder(const std::filesystem::path& project) {

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/scrub.h"
 #include "model/report.h"
 
 namespace aegis {
@@ -67,6 +68,9 @@ Performed perform_step(const Step& step,
     performed.output = std::move(*output);
   } else {
     performed.error = output.error();
+    // The remote may repeat what it was sent.
+    performed.error->message =
+        scrub(std::move(performed.error->message), step.input, effects.vault);
     status = StepStatus::failed;
   }
   auto problem = write_down(Event::step_ended, step, to_string(status), effects.clock, journal);

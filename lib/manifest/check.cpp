@@ -64,7 +64,7 @@ class Checker {
 
   void check(const YamlNode& node, const Json& schema, const std::string& path) {
     if (is_unresolved(node)) return;
-    if (!node.tag.empty() && !is_secret(node)) {
+    if (!node.tag.empty() && !is_secret(node) && !is_from_outside(node)) {
       report(
           node.where,
           "a tag without a meaning",

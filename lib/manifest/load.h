@@ -21,6 +21,7 @@ struct Manifests {
   Desired desired;
   Connections connections;
   Diagnostics diagnostics;                     ///< sorted by place; with errors: do not plan
+  std::map<std::string, Json> stack_models;    ///< by stack: its Compose files, resolved
   std::map<std::string, std::string> sources;  ///< file name -> text, to show the lines in question
 };
 

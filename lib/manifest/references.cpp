@@ -187,6 +187,10 @@ bool is_secret(const YamlNode& node) {
   return node.tag == k_secret_mark;
 }
 
+bool is_from_outside(const YamlNode& node) {
+  return node.tag == k_resolved_mark;
+}
+
 bool is_unresolved(const YamlNode& node) {
   return node.tag == k_unresolved_mark;
 }
@@ -197,9 +201,8 @@ void settle_types(YamlNode& node, const Json& schema) {
     const Json* inner = member_schema(schema, member.key);
     if (inner != nullptr) settle_types(*member.value, *inner);
   }
-  if (node.tag != k_resolved_mark) return;
+  if (!is_from_outside(node) || allows_type(schema, "string")) return;
   node.tag.clear();
-  if (allows_type(schema, "string")) return;
   node.type = type_of_plain_scalar(node.text);
 }
 

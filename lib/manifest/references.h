@@ -24,6 +24,9 @@ void resolve_references(YamlNode& node, const ReferenceSources& sources, Diagnos
 /// True for a scalar whose text came from a ${secret:} reference.
 bool is_secret(const YamlNode& node);
 
+/// True for a text that came from ${env:} or ${file:} references alone.
+bool is_from_outside(const YamlNode& node);
+
 /// True for a scalar with a reference that could not be resolved: nothing else can be said of it.
 bool is_unresolved(const YamlNode& node);
 

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "manifest/compose/stack.h"
+#include "manifest/references.h"
 #include "manifest/registry_logins.h"
 #include "manifest/section_reader.h"
 #include "manifest/yaml_scalar.h"
@@ -77,6 +78,7 @@ class StackReader {
       reading_.manifests.diagnostics.push_back(std::move(diagnostic));
     }
     scope_.settings.update(stack.settings);
+    reading_.manifests.stack_models.emplace(name_, std::move(stack.model));
     add_logins(stack);
     for (Resource& resource : stack.resources) {
       name_from_project(resource.where.file);
@@ -213,12 +215,17 @@ class StackReader {
     input.profiles = one_or_many(node_.find("profiles"));
     const YamlNode* environment = node_.find("environment");
     if (environment != nullptr) {
-      for (const YamlNode::Member& variable : environment->members)
-        input.environment[variable.key] = variable.value->text;
+      for (const YamlNode::Member& variable : environment->members) add_variable(input, variable);
     }
     input.depends_on = depends_on_;
     input.where = where_;
     return input;
+  }
+
+  static void add_variable(StackInput& input, const YamlNode::Member& variable) {
+    input.environment[variable.key] = variable.value->text;
+    if (is_secret(*variable.value)) input.secret_variables.insert(variable.key);
+    if (is_from_outside(*variable.value)) input.outside_variables.insert(variable.key);
   }
 
   const std::string& name_;

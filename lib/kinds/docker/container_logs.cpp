@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "base/secret.h"
+#include "base/scrub.h"
 #include "base/text.h"
 
 namespace aegis::docker {
@@ -16,17 +16,6 @@ std::uint32_t big_endian(std::string_view bytes) {
   std::uint32_t number = 0;
   for (const char byte : bytes) number = number << 8U | static_cast<unsigned char>(byte);
   return number;
-}
-
-std::string without(std::string text, const std::string& secret) {
-  // Too short to tell from ordinary text: replacing it would only garble.
-  constexpr std::size_t k_shortest = 3;
-  if (secret.size() < k_shortest) return text;
-  for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at)) {
-    text.replace(at, secret.size(), k_redacted);
-    at += k_redacted.size();
-  }
-  return text;
 }
 
 }  // namespace
@@ -48,12 +37,8 @@ std::string last_lines(const EngineClient& client, const Json& inspect, const Js
   const auto response = client.effects().http.send(request);
   if (!response || response->status != 200) return "";
   const bool is_raw = get(get(inspect, "Config"), "Tty") == true;
-  std::string text = is_raw ? response->body : unframed(response->body);
-  for (const Json& seal : secrets) {
-    if (const auto secret = client.effects().vault.open(seal))
-      text = without(text, secret->reveal());
-  }
-  return std::string(trim(text));
+  const std::string text = is_raw ? response->body : unframed(response->body);
+  return std::string(trim(scrub(text, secrets, client.effects().vault)));
 }
 
 }  // namespace aegis::docker

@@ -67,12 +67,6 @@ Json live_devices(const Json& host) {
   return sorted_set(devices);
 }
 
-Json text_values(const Json& map) {
-  Json texts = Json::object();
-  for (const auto& [key, value] : map.items()) texts[key] = as_text(value);
-  return texts;
-}
-
 // The engine adds labels for SELinux to some containers by itself.
 Json live_security_options(const Json& host) {
   Json options = Json::array();

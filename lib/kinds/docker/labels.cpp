@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/vault.h"
 #include "kinds/docker/replica.h"
+#include "kinds/docker/shape.h"
 
 namespace aegis::docker {
 namespace {
@@ -78,11 +79,14 @@ Json container_labels(const Stack& stack,
 Json object_labels(const Stack& stack,
                    std::string_view kind_label,
                    const Resource& resource,
+                   const Json& wanted,
                    const std::string& declared) {
   Json labels = common_labels(stack, resource);
   add_declared(labels, resource.spec);
   labels[std::string(kind_label)] = resource.address.name;
   if (!declared.empty()) labels[std::string(k_declared_label)] = declared;
+  const std::string sealed = join(sealed_paths(wanted), ",");
+  if (!sealed.empty()) labels[std::string(k_sealed_label)] = sealed;
   return labels;
 }
 

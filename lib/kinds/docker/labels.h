@@ -38,10 +38,12 @@ Json container_labels(const Stack& stack,
                       const std::string& declared,
                       const std::string& sealed);
 
-/// The same for a network or a volume; `kind_label` is k_network_label or k_volume_label.
+/// The same for a network or a volume; `kind_label` is k_network_label or k_volume_label, `wanted`
+/// the attributes that its spec asks for.
 Json object_labels(const Stack& stack,
                    std::string_view kind_label,
                    const Resource& resource,
+                   const Json& wanted,
                    const std::string& declared);
 
 }  // namespace aegis::docker

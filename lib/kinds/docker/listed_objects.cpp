@@ -5,6 +5,7 @@
 #include <string>
 
 #include "kinds/docker/labels.h"
+#include "kinds/docker/service_seals.h"
 
 namespace aegis::docker {
 namespace {
@@ -13,13 +14,16 @@ Observation observation_of(const ListedKind& kind,
                            const Stack& stack,
                            const StackView& view,
                            const Json* item,
-                           const Json& spec) {
+                           const Json& spec,
+                           Vault& vault) {
   Observation seen;
   seen.context = {{"api", to_string(view.api)}};
   if (item == nullptr) return seen;
   seen.exists = true;
   seen.owned = view.owns(stack, get(*item, "Labels"));
   seen.attributes = kind.live(*item, spec);
+  const std::string sealed = text_or(get(*item, "Labels"), k_sealed_label);
+  seal_live(seen.attributes, spec.is_null() ? Json() : kind.wanted(spec), sealed, vault);
   seen.context["id"] = text_or(*item, "Id");
   seen.context["name"] = text_or(*item, "Name");
   return seen;
@@ -38,7 +42,8 @@ std::vector<Query> listed_queries(const Batch& batch, const Replies& replies) {
 
 Result<std::vector<Observation>> interpret_listed(const ListedKind& kind,
                                                   const Batch& batch,
-                                                  const Replies& replies) {
+                                                  const Replies& replies,
+                                                  Vault& vault) {
   const Stack stack = read_stack(batch.scope);
   const auto view = stack_view(stack, replies);
   if (!view) return view.error();
@@ -58,7 +63,7 @@ Result<std::vector<Observation>> interpret_listed(const ListedKind& kind,
     wanted_names.insert(name);
     const auto found = by_name.find(name);
     const Json* item = found == by_name.end() ? nullptr : found->second;
-    keep(*view ? observation_of(kind, stack, **view, item, resource->spec) : Observation(),
+    keep(*view ? observation_of(kind, stack, **view, item, resource->spec, vault) : Observation(),
          resource->address);
   }
   static const Json k_no_spec;
@@ -67,7 +72,7 @@ Result<std::vector<Observation>> interpret_listed(const ListedKind& kind,
     const bool is_orphan = (*view)->in_project(stack, labels) && (*view)->owns(stack, labels) &&
                            !wanted_names.contains(name) && !is_reserved(stack, name);
     if (!is_orphan) continue;
-    keep(observation_of(kind, stack, **view, item, k_no_spec),
+    keep(observation_of(kind, stack, **view, item, k_no_spec, vault),
          {batch.scope.name, std::string(kind.kind), text_or(labels, kind.label, name)});
   }
   return observations;

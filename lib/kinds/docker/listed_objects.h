@@ -15,6 +15,8 @@ struct ListedKind {
   std::string_view label;  ///< the label that holds the Compose key
   /// The items of the engine's list.
   const Json& (*items)(const StackView& view);
+  /// The attributes that a spec asks for.
+  Json (*wanted)(const Json& spec);
   /// The attributes of one, read against the spec (null for an orphan).
   Json (*live)(const Json& item, const Json& spec);
 };
@@ -22,9 +24,11 @@ struct ListedKind {
 /// The kind's `queries`: the stack's lists are all there is to read.
 std::vector<Query> listed_queries(const Batch& batch, const Replies& replies);
 
-/// The kind's `interpret`. An object is found by its name; context is {api, id, name}.
+/// The kind's `interpret`. An object is found by its name; context is {api, id, name}. Secrets are
+/// sealed by `vault`.
 Result<std::vector<Observation>> interpret_listed(const ListedKind& kind,
                                                   const Batch& batch,
-                                                  const Replies& replies);
+                                                  const Replies& replies,
+                                                  Vault& vault);
 
 }  // namespace aegis::docker

@@ -41,10 +41,12 @@ const Json& items_of(const docker::StackView& view) {
 }
 
 constexpr docker::ListedKind k_listed{
-    "network", docker::k_network_label, items_of, docker::live_network};
+    "network", docker::k_network_label, items_of, docker::wanted_network, docker::live_network};
 
-Result<std::vector<Observation>> interpret(const Batch& batch, const Replies& replies, Vault&) {
-  return docker::interpret_listed(k_listed, batch, replies);
+Result<std::vector<Observation>> interpret(const Batch& batch,
+                                           const Replies& replies,
+                                           Vault& vault) {
+  return docker::interpret_listed(k_listed, batch, replies, vault);
 }
 
 Json normalize(const Resource& resource, const Observation&) {

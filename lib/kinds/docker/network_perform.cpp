@@ -30,7 +30,7 @@ Result<Json> find_by_name(const EngineClient& client, const std::string& name) {
 }
 
 Result<Json> create_network(const Step& step, const EngineClient& client) {
-  const Json& body = get(step.input, "body");
+  const Json body = client.effects().vault.reveal_all(get(step.input, "body"));
   const auto made = client.post("/networks/create", body, {409}, step.timeout);
   if (!made) return made.error();
   if (made->status != 409) return Json{{"id", text_or(made->body, "Id")}};

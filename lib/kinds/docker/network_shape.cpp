@@ -68,20 +68,14 @@ std::string declared_label(const Json& wanted) {
   return join(paths, ",");
 }
 
-Json texts(const Json& map) {
-  Json shape = Json::object();
-  for (const auto& [key, value] : map.items()) shape[key] = as_text(value);
-  return shape;
-}
-
 }  // namespace
 
 Json wanted_network(const Json& spec) {
   Json shape = {{"name", text_or(spec, "name")}, {"driver", text_or(spec, "driver", "bridge")}};
-  put(shape, "driver_opts", texts(get(spec, "driver_opts")));
+  put(shape, "driver_opts", text_values(get(spec, "driver_opts")));
   put(shape, "ipam", wanted_ipam(spec));
   for (const auto& [key, engine_key] : k_flags) put(shape, key, get(spec, key));
-  put(shape, "labels", texts(get(spec, "labels")));
+  put(shape, "labels", text_values(get(spec, "labels")));
   return shape;
 }
 
@@ -108,10 +102,11 @@ Json network_request(const Stack& stack, const Resource& network) {
   const Json& spec = network.spec;
   const Json wanted = wanted_network(spec);
   // Without CheckDuplicate older engines make a second network of the same name.
-  Json body = {{"Name", text_or(spec, "name")},
-               {"CheckDuplicate", true},
-               {"Driver", text_or(wanted, "driver")},
-               {"Labels", object_labels(stack, k_network_label, network, declared_label(wanted))}};
+  Json body = {
+      {"Name", text_or(spec, "name")},
+      {"CheckDuplicate", true},
+      {"Driver", text_or(wanted, "driver")},
+      {"Labels", object_labels(stack, k_network_label, network, wanted, declared_label(wanted))}};
   put(body, "Options", get(wanted, "driver_opts"));
   for (const auto& [key, engine_key] : k_flags) put(body, engine_key, get(spec, key));
   const Json& ipam = get(wanted, "ipam");

@@ -7,8 +7,9 @@
 
 namespace aegis::docker {
 
-/// Seals in `attributes` (of a live container) what must not be shown: values whose desired
-/// counterpart in `wanted` is sealed, values that were sealed when the container was made
+/// Seals in `attributes` (of a live container, network or volume) what must not be shown: values
+/// whose desired counterpart in `wanted` is sealed, values that were sealed when the container was
+/// made
 /// (`sealed_label`, a comma list of paths), and every environment variable that `wanted`, the
 /// image's own included, does not name. A value equal to the desired one becomes the desired one,
 /// so that no difference is seen.

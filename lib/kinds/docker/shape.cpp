@@ -49,8 +49,16 @@ Json sorted_set(const Json& list) {
 Json each_text(const Json& list, const std::function<std::string(const std::string&)>& change) {
   if (!list.is_array()) return nullptr;
   Json changed = Json::array();
-  for (const Json& element : list) changed.push_back(change(as_text(element)));
+  for (const Json& element : list)
+    changed.push_back(is_sealed(element) ? element : Json(change(as_text(element))));
   return changed;
+}
+
+Json text_values(const Json& map) {
+  Json texts = Json::object();
+  for (const auto& [key, value] : map.items())
+    texts[key] = is_sealed(value) ? value : Json(as_text(value));
+  return texts;
 }
 
 std::int64_t integer_or_zero(const Json& value) {

@@ -19,8 +19,11 @@ void put(Json& object, std::string_view key, Json value);
 /// The elements as a sorted array without repetitions; null for anything but an array.
 Json sorted_set(const Json& list);
 
-/// `list` with every text put through `change`.
+/// `list` with every text put through `change`; seals stay.
 Json each_text(const Json& list, const std::function<std::string(const std::string&)>& change);
+
+/// `map` with its values as texts; seals stay. An empty object for anything but an object.
+Json text_values(const Json& map);
 
 /// The integer, or 0.
 std::int64_t integer_or_zero(const Json& value);

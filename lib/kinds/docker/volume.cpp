@@ -14,6 +14,7 @@ namespace aegis {
 namespace {
 
 using docker::put;
+using docker::text_values;
 
 constexpr auto k_loss = Disruption::data_loss;
 constexpr std::string_view k_note = "Docker cannot change a volume; a new one is empty";
@@ -26,22 +27,16 @@ constexpr std::array k_rules{
                   .write_only = true,
                   .note = "labels are fixed when a volume is made, and not worth its data"}};
 
-Json texts(const Json& map) {
-  Json shape = Json::object();
-  for (const auto& [key, value] : map.items()) shape[key] = as_text(value);
-  return shape;
-}
-
 Json wanted_volume(const Json& spec) {
   Json shape = {{"name", text_or(spec, "name")}, {"driver", text_or(spec, "driver", "local")}};
-  put(shape, "driver_opts", texts(get(spec, "driver_opts")));
-  put(shape, "labels", texts(get(spec, "labels")));
+  put(shape, "driver_opts", text_values(get(spec, "driver_opts")));
+  put(shape, "labels", text_values(get(spec, "labels")));
   return shape;
 }
 
 Json live_volume(const Json& item, const Json& /*spec*/) {
   Json shape = {{"name", text_or(item, "Name")}, {"driver", text_or(item, "Driver", "local")}};
-  put(shape, "driver_opts", texts(get(item, "Options")));
+  put(shape, "driver_opts", text_values(get(item, "Options")));
   put(shape, "labels", docker::declared_labels(get(item, "Labels")));
   return shape;
 }
@@ -50,10 +45,13 @@ const Json& items_of(const docker::StackView& view) {
   return get(*view.volumes, "Volumes");
 }
 
-constexpr docker::ListedKind k_listed{"volume", docker::k_volume_label, items_of, live_volume};
+constexpr docker::ListedKind k_listed{
+    "volume", docker::k_volume_label, items_of, wanted_volume, live_volume};
 
-Result<std::vector<Observation>> interpret(const Batch& batch, const Replies& replies, Vault&) {
-  return docker::interpret_listed(k_listed, batch, replies);
+Result<std::vector<Observation>> interpret(const Batch& batch,
+                                           const Replies& replies,
+                                           Vault& vault) {
+  return docker::interpret_listed(k_listed, batch, replies, vault);
 }
 
 Json normalize(const Resource& resource, const Observation&) {
@@ -63,8 +61,10 @@ Json normalize(const Resource& resource, const Observation&) {
 void add_create(docker::StepList& steps, const docker::Stack& stack, const Resource& volume) {
   Json body = {{"Name", text_or(volume.spec, "name")},
                {"Driver", text_or(volume.spec, "driver", "local")},
-               {"Labels", docker::object_labels(stack, docker::k_volume_label, volume, "")}};
-  put(body, "DriverOpts", texts(get(volume.spec, "driver_opts")));
+               {"Labels",
+                docker::object_labels(
+                    stack, docker::k_volume_label, volume, wanted_volume(volume.spec), "")}};
+  put(body, "DriverOpts", text_values(get(volume.spec, "driver_opts")));
   steps.add("create", "create volume " + text_or(volume.spec, "name"), {{"body", std::move(body)}});
 }
 

@@ -12,7 +12,7 @@ namespace aegis::docker {
 namespace {
 
 Result<Json> create_volume(const Step& step, const EngineClient& client) {
-  const Json& body = get(step.input, "body");
+  const Json body = client.effects().vault.reveal_all(get(step.input, "body"));
   const auto made = client.post("/volumes/create", body, {}, step.timeout);
   if (!made) return made.error();
   // A volume that exists is answered as it is, with its own labels.

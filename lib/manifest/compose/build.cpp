@@ -4,15 +4,14 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 
 #include "base/build_context.h"
 #include "base/digest.h"
 #include "manifest/compose/form.h"
 #include "manifest/compose/lists.h"
-#include "manifest/compose/mounts.h"
 #include "manifest/compose/report.h"
 #include "manifest/compose/scalars.h"
-#include "manifest/compose/sealing.h"
 
 namespace aegis::compose {
 namespace {
@@ -50,13 +49,13 @@ bool is_elsewhere(const std::string& context) {
          context.starts_with("github.com/");
 }
 
-void fill_in(Node& args, const Environment& variables) {
+void fill_in(Node& args, const Variables& variables) {
   for (Member& member : args.members) {
     if (member.value.type != Node::Type::null) continue;
-    if (auto value = variables(member.key)) {
-      member.value = make_text(std::move(*value), member.value);
+    if (auto variable = variables(member.key)) {
+      member.value = make_text(std::move(variable->value), member.value);
       member.value.interpolated = true;
-      if (is_secret_name(member.key)) {
+      if (variable->secrecy != Secrecy::none) {
         member.value.secret.push_back({0, member.value.text.size()});
       }
     }
@@ -116,14 +115,11 @@ std::optional<Node> read_build(const Node& value, Diagnostics& diagnostics) {
 void resolve_build(Node& service,
                    const std::string& name,
                    const std::string& project_name,
-                   const std::filesystem::path& folder,
-                   const Environment& variables,
+                   const Variables& variables,
                    Diagnostics& diagnostics) {
   Node* build = service.find("build");
   if (build == nullptr || build->find("context") == nullptr) return;
-  Node& context = *build->find("context");
-  if (!context.is_scalar()) return;
-  context.text = clean_path((folder / context.text).string());
+  if (!build->find("context")->is_scalar()) return;
   Node& dockerfile = *build->find("dockerfile");
   dockerfile.text = std::filesystem::path(dockerfile.text).lexically_normal().string();
   if (Node* args = build->find("args")) fill_in(*args, variables);

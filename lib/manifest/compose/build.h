@@ -1,12 +1,12 @@
 #pragma once
 
-#include <filesystem>
+#include <optional>
 #include <string>
 
 #include "base/diagnostic.h"
 #include "base/vault.h"
 #include "manifest/compose/node.h"
-#include "manifest/load.h"
+#include "manifest/compose/variable.h"
 
 namespace aegis::compose {
 
@@ -14,15 +14,14 @@ namespace aegis::compose {
 /// fetched from elsewhere are errors.
 std::optional<Node> read_build(const Node& value, Diagnostics& diagnostics);
 
-/// Makes the context of the service `name` absolute (relative ones are below `folder`), gives
-/// arguments without a value that of their variable, adds `context_digest`, and the image name
-/// "<project>-<name>" when the service has none. Unreadable contexts and missing Dockerfiles are
+/// Finishes the build of the service `name`, whose context is absolute: gives arguments without a
+/// value that of their variable, adds `context_digest`, and the image name "<project>-<name>" when
+/// the service has none. Unreadable contexts and missing Dockerfiles are
 /// errors. Does nothing without `build`.
 void resolve_build(Node& service,
                    const std::string& name,
                    const std::string& project_name,
-                   const std::filesystem::path& folder,
-                   const Environment& variables,
+                   const Variables& variables,
                    Diagnostics& diagnostics);
 
 /// The resolved `build` as JSON, with `digest`: of all that decides what comes of it. Arguments

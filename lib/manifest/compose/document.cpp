@@ -4,6 +4,7 @@
 
 #include "manifest/compose/interpolation.h"
 #include "manifest/compose/report.h"
+#include "manifest/compose/secret_places.h"
 
 namespace aegis::compose {
 namespace {
@@ -19,7 +20,7 @@ SourceSpan place_in(const YamlNode& scalar, std::size_t offset) {
 
 class Reader {
  public:
-  Reader(const Environment& variables, Diagnostics& diagnostics)
+  Reader(const Variables& variables, Diagnostics& diagnostics)
       : variables_(variables), diagnostics_(diagnostics) {}
 
   Node read(const YamlNode& yaml, std::string path) {
@@ -33,9 +34,12 @@ class Reader {
     read_text(yaml, node);
     for (const YamlNode& item : yaml.items)
       node.items.push_back(read(item, path_below(node, std::to_string(node.items.size()))));
+    std::erase_if(node.items, is_left_out);
     for (const YamlNode::Member& member : yaml.members) {
       if (node.path.empty() && member.key.starts_with("x-")) continue;
+      keys_.push_back(member.key);
       Node value = read(*member.value, path_below(node, member.key));
+      keys_.pop_back();
       node.members.push_back({member.key, member.key_where, std::move(value)});
     }
     return node;
@@ -77,20 +81,34 @@ class Reader {
                           node.path,
                           remark.message));
     }
+    if (result.certain && !takes_secrets(keys_)) return refuse(yaml, *result.certain, node);
     node.text = std::move(result.text);
     node.interpolated = result.used;
     node.secret = std::move(result.secret);
+    node.certain = result.certain.has_value();
   }
 
-  const Environment& variables_;
+  void refuse(const YamlNode& yaml, std::size_t offset, Node& node) {
+    error(diagnostics_,
+          place_in(yaml, offset),
+          "a secret where it would be shown",
+          fmt::format("`{}` gets the value of a secret variable, and it is a value that plans and "
+                      "the engine show. Secrets may stand in {}.",
+                      node.path,
+                      secret_places()));
+    leave_out(node);
+  }
+
+  const Variables& variables_;
   Diagnostics& diagnostics_;
+  std::vector<std::string> keys_;  // the way to the node at hand
 };
 
 }  // namespace
 
 std::vector<Node> read_documents(std::string_view text,
                                  const std::string& file,
-                                 const Environment& variables,
+                                 const Variables& variables,
                                  Diagnostics& diagnostics) {
   std::vector<Node> documents;
   for (const YamlNode& yaml : parse_yaml(text, file, diagnostics))

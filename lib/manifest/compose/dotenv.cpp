@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cctype>
 #include <map>
 
@@ -37,7 +38,7 @@ class Parser {
   Parser(std::string_view text,
          const std::string& file,
          DotenvFormat format,
-         const Environment& variables,
+         const Variables& variables,
          Diagnostics& diagnostics)
       : text_(text),
         file_(file),
@@ -69,12 +70,12 @@ class Parser {
       return next_line();
     }
     if (at_line_end()) {
-      add({name, value_of(name), where});
+      add(std::move(name), value_of(name), where);
       return next_line();
     }
     ++position_;
     if (format_ == DotenvFormat::raw)
-      add({name, raw(rest_of_line()), where});
+      add(std::move(name), Variable{raw(rest_of_line())}, where);
     else
       read_value(std::move(name), where);
     next_line();
@@ -84,7 +85,7 @@ class Parser {
     skip_blanks();
     const char quote = at_line_end() ? '\0' : text_[position_];
     if (quote != '\'' && quote != '"') {
-      add({std::move(name), expanded(unquoted(rest_of_line()), where), where});
+      add(std::move(name), expanded(unquoted(rest_of_line()), where), where);
       return;
     }
     const std::size_t close = closing_quote(quote);
@@ -94,8 +95,9 @@ class Parser {
       return;
     }
     const std::string_view body = text_.substr(position_ + 1, close - position_ - 1);
-    std::string value = quote == '\'' ? std::string(body) : expanded(unescaped(body), where);
-    add({std::move(name), std::move(value), where});
+    add(std::move(name),
+        quote == '\'' ? Variable{std::string(body)} : expanded(unescaped(body), where),
+        where);
     pass_over(close + 1);
     skip_blanks();
     if (!at_line_end() && text_[position_] != '#')
@@ -163,7 +165,7 @@ class Parser {
     return static_cast<char>(value);
   }
 
-  std::string expanded(const std::string& value, const SourceSpan& where) {
+  Variable expanded(const std::string& value, const SourceSpan& where) {
     Interpolated result = interpolate(value, lookup_);
     for (const Interpolated::Remark& remark : result.errors) fail(where, remark.message);
     for (const Interpolated::Remark& remark : result.unset) {
@@ -173,19 +175,26 @@ class Parser {
               fmt::format("The variable {} is not set; an empty text takes its place.",
                           remark.message));
     }
-    return std::move(result.text);
+    const Secrecy guess = result.secret.empty() ? Secrecy::none : Secrecy::likely;
+    return {std::move(result.text), result.certain ? Secrecy::certain : guess};
   }
 
-  [[nodiscard]] std::optional<std::string> value_of(const std::string& name) const {
-    if (auto value = variables_(name)) return value;
+  [[nodiscard]] std::optional<Variable> value_of(const std::string& name) const {
+    if (auto variable = variables_(name)) return variable;
     const auto found = defined_.find(name);
     return found == defined_.end() ? std::nullopt : std::optional(found->second);
   }
 
-  void add(DotenvEntry entry) {
+  void add(std::string name, std::optional<Variable> variable, const SourceSpan& where) {
     // The reference implementation drops names that start with a digit.
-    if (std::isdigit(static_cast<unsigned char>(entry.name.front())) != 0) return;
-    if (entry.value) defined_[entry.name] = *entry.value;
+    if (std::isdigit(static_cast<unsigned char>(name.front())) != 0) return;
+    DotenvEntry entry{std::move(name), std::nullopt, Secrecy::none, where};
+    if (variable) {
+      variable->secrecy = std::max(variable->secrecy, secrecy_of_name(entry.name));
+      entry.value = variable->value;
+      entry.secrecy = variable->secrecy;
+      defined_[entry.name] = std::move(*variable);
+    }
     entries_.push_back(std::move(entry));
   }
 
@@ -246,10 +255,10 @@ class Parser {
   std::string_view text_;
   const std::string& file_;
   DotenvFormat format_;
-  const Environment& variables_;
+  const Variables& variables_;
   Diagnostics& diagnostics_;
-  Environment lookup_;
-  std::map<std::string, std::string> defined_;
+  Variables lookup_;
+  std::map<std::string, Variable> defined_;
   std::vector<DotenvEntry> entries_;
   std::size_t position_ = 0;
   std::size_t line_start_ = 0;
@@ -261,7 +270,7 @@ class Parser {
 std::vector<DotenvEntry> parse_dotenv(std::string_view text,
                                       const std::string& file,
                                       DotenvFormat format,
-                                      const Environment& variables,
+                                      const Variables& variables,
                                       Diagnostics& diagnostics) {
   return Parser(text, file, format, variables, diagnostics).run();
 }

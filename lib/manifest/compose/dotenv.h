@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/diagnostic.h"
-#include "manifest/load.h"
+#include "manifest/compose/variable.h"
 
 namespace aegis::compose {
 
@@ -18,6 +18,7 @@ enum class DotenvFormat {
 struct DotenvEntry {
   std::string name;
   std::optional<std::string> value;  ///< nothing: a name alone, whose variable is not set
+  Secrecy secrecy = Secrecy::none;   ///< by the name, and by the variables in the value
   SourceSpan where;
 };
 
@@ -27,7 +28,7 @@ struct DotenvEntry {
 std::vector<DotenvEntry> parse_dotenv(std::string_view text,
                                       const std::string& file,
                                       DotenvFormat format,
-                                      const Environment& variables,
+                                      const Variables& variables,
                                       Diagnostics& diagnostics);
 
 }  // namespace aegis::compose

@@ -18,7 +18,7 @@ Node from_outside(std::string text, const Node& at) {
 void read_env_file(Node& environment,
                    const Node& file,
                    const std::filesystem::path& folder,
-                   const Environment& variables,
+                   const Variables& variables,
                    Diagnostics& diagnostics) {
   const Node* path_node = file.find("path");
   if (path_node == nullptr || path_node->text.empty()) return;
@@ -44,11 +44,11 @@ void read_env_file(Node& environment,
   }
 }
 
-void fill_in(Node& environment, const Environment& variables) {
+void fill_in(Node& environment, const Variables& variables) {
   for (Member& member : environment.members) {
     if (member.value.type != Node::Type::null) continue;
-    if (auto value = variables(member.key))
-      member.value = from_outside(std::move(*value), member.value);
+    if (auto variable = variables(member.key))
+      member.value = from_outside(std::move(variable->value), member.value);
   }
 }
 
@@ -56,7 +56,7 @@ void fill_in(Node& environment, const Environment& variables) {
 
 void resolve_environment(Node& service,
                          const std::filesystem::path& folder,
-                         const Environment& variables,
+                         const Variables& variables,
                          Diagnostics& diagnostics) {
   const Node* files = service.find("env_file");
   const Node* own = service.find("environment");

@@ -3,7 +3,7 @@
 #include <filesystem>
 
 #include "manifest/compose/node.h"
-#include "manifest/load.h"
+#include "manifest/compose/variable.h"
 
 namespace aegis::compose {
 
@@ -13,7 +13,7 @@ namespace aegis::compose {
 /// from outside are marked as interpolated. Missing and broken files are errors at their place.
 void resolve_environment(Node& service,
                          const std::filesystem::path& folder,
-                         const Environment& variables,
+                         const Variables& variables,
                          Diagnostics& diagnostics);
 
 }  // namespace aegis::compose

@@ -28,7 +28,7 @@ void add_host(Node& result,
   const bool known = std::any_of(result.items.begin(), result.items.end(), [&](const Node& item) {
     return item.text == entry;
   });
-  if (!known) result.items.push_back(make_text(std::move(entry), at));
+  if (!known) result.items.push_back(derive_text(std::move(entry), at));
 }
 
 void add_short(Node& result, const Node& item, Diagnostics& diagnostics) {

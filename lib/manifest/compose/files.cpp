@@ -11,7 +11,6 @@
 #include "manifest/compose/mounts.h"
 #include "manifest/compose/report.h"
 #include "manifest/compose/scalars.h"
-#include "manifest/compose/sealing.h"
 #include "manifest/compose/text_file.h"
 
 namespace aegis::compose {
@@ -91,10 +90,8 @@ std::optional<Node> read_secret_use(const Node& item, Diagnostics& diagnostics) 
 // What a file is to hold, taken from where its definition says.
 class Source {
  public:
-  Source(const std::filesystem::path& folder,
-         const Environment& variables,
-         Diagnostics& diagnostics)
-      : folder_(folder), variables_(variables), diagnostics_(diagnostics) {}
+  Source(const Variables& variables, Diagnostics& diagnostics)
+      : variables_(variables), diagnostics_(diagnostics) {}
 
   std::optional<Node> read(const Node& definition) {
     const Node* external = definition.find("external");
@@ -111,9 +108,7 @@ class Source {
 
  private:
   std::optional<Node> from_file(const Node& file) {
-    std::string name = file.text;
-    if (name.starts_with("~/")) name = variables_("HOME").value_or("~") + name.substr(1);
-    auto text = read_text_file((folder_ / name).lexically_normal());
+    auto text = read_text_file(file.text);
     if (text) return make_text(std::move(*text), file);
     error(
         diagnostics_,
@@ -124,8 +119,8 @@ class Source {
   }
 
   std::optional<Node> from_variable(const Node& variable) {
-    auto value = variables_(variable.text);
-    if (!value) {
+    auto found = variables_(variable.text);
+    if (!found) {
       error(diagnostics_,
             variable.where,
             "variable not set",
@@ -133,13 +128,12 @@ class Source {
                 "`{}` takes the value of {}, which is not set.", variable.path, shown(variable)));
       return std::nullopt;
     }
-    Node content = make_text(std::move(*value), variable);
-    if (is_secret_name(variable.text)) content.secret.push_back({0, content.text.size()});
+    Node content = make_text(std::move(found->value), variable);
+    if (found->secrecy != Secrecy::none) content.secret.push_back({0, content.text.size()});
     return content;
   }
 
-  const std::filesystem::path& folder_;
-  const Environment& variables_;
+  const Variables& variables_;
   Diagnostics& diagnostics_;
 };
 
@@ -213,10 +207,9 @@ std::optional<Node> read_secrets(const Node& value, Diagnostics& diagnostics) {
 
 void resolve_files(Node& service,
                    const Node& project,
-                   const std::filesystem::path& folder,
-                   const Environment& variables,
+                   const Variables& variables,
                    Diagnostics& diagnostics) {
-  Source source(folder, variables, diagnostics);
+  Source source(variables, diagnostics);
   std::map<std::string, SourceSpan> targets;
   for (const std::string_view section : {"configs", "secrets"}) {
     Node* uses = service.find(section);

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <filesystem>
+#include <optional>
 
 #include "base/diagnostic.h"
 #include "base/vault.h"
 #include "manifest/compose/node.h"
-#include "manifest/load.h"
+#include "manifest/compose/variable.h"
 
 namespace aegis::compose {
 
@@ -22,13 +22,12 @@ std::optional<Node> read_configs(const Node& value, Diagnostics& diagnostics);
 /// `secrets` of a service, likewise; targets are below "/run/secrets".
 std::optional<Node> read_secrets(const Node& value, Diagnostics& diagnostics);
 
-/// Puts what the files hold (relative ones are below `folder`) into the service's `configs` and
+/// Puts what the files hold (their paths are absolute) into the service's `configs` and
 /// `secrets` as `content`, in place of `source`. Undefined sources, unreadable files, unset
 /// variables and two files at one target are errors at their place.
 void resolve_files(Node& service,
                    const Node& project,
-                   const std::filesystem::path& folder,
-                   const Environment& variables,
+                   const Variables& variables,
                    Diagnostics& diagnostics);
 
 /// [{target, uid, gid, mode, content}] of a service's resolved `configs` or `secrets`. All contents

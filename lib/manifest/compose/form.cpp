@@ -62,6 +62,7 @@ std::optional<Node> read_tagged(const Node& value, Form form, Diagnostics& diagn
     mark.path = value.path;
     return mark;
   }
+  if (is_left_out(value)) return std::nullopt;
   auto result = form(value, diagnostics);
   if (result) result->tag = value.tag;
   return result;
@@ -81,6 +82,8 @@ std::optional<Node> read_object(const Node& value,
         fields.begin(), fields.end(), [&](const Field& f) { return f.key == member.key; });
     if (field == fields.end()) {
       report_unknown(member, fields, diagnostics);
+    } else if (is_left_out(member.value)) {
+      set(result, member.key, unusable(member.value), member.where);
     } else if (member.value.type == Node::Type::null && !is_reset(member.value)) {
       continue;
     } else if (field->support != Support::yes) {

@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cctype>
-
-#include "manifest/compose/sealing.h"
 
 namespace aegis::compose {
 namespace {
@@ -69,33 +68,33 @@ std::optional<Reference> parse_reference(std::string_view text,
 
 class Interpolator {
  public:
-  Interpolator(std::string_view text, const Environment& variables)
+  Interpolator(std::string_view text, const Variables& variables)
       : text_(text), variables_(variables) {}
 
   Interpolated run() {
-    expand(0, text_.size(), false, 0);
+    expand(0, text_.size(), Secrecy::none, 0);
     return std::move(result_);
   }
 
  private:
-  // `secret`: what is put out stands for a variable that is named like a secret.
-  void expand(std::size_t begin, std::size_t end, bool secret, int depth) {
+  // `secrecy`: of the variable that what is put out stands for.
+  void expand(std::size_t begin, std::size_t end, Secrecy secrecy, int depth) {
     for (std::size_t i = begin; i < end;) {
       const std::size_t name = text_[i] == '$' ? i + 1 : end;
       const std::size_t name_end = name < end ? std::min(end_of_name(text_, name), end) : name;
       if (name_end > name) {
-        substitute({std::string(text_.substr(name, name_end - name))}, i, 0, secret, depth);
+        substitute({std::string(text_.substr(name, name_end - name))}, i, 0, secrecy, depth);
         i = name_end;
       } else if (name < end && text_[name] == '{') {
-        i = expand_braced(i, end, secret, depth);
+        i = expand_braced(i, end, secrecy, depth);
       } else {
-        put(text_.substr(i, 1), secret);
+        put(text_.substr(i, 1), secrecy);
         i += name < end && text_[name] == '$' ? 2 : 1;
       }
     }
   }
 
-  std::size_t expand_braced(std::size_t dollar, std::size_t end, bool secret, int depth) {
+  std::size_t expand_braced(std::size_t dollar, std::size_t end, Secrecy secrecy, int depth) {
     const std::size_t close = closing_brace(text_.substr(0, end), dollar + 2);
     if (close == std::string_view::npos) {
       fail(dollar, "`${` has no closing `}`. Write `$$` for a dollar that is meant literally.");
@@ -111,23 +110,28 @@ class Interpolator {
     } else if (depth >= k_deepest) {
       fail(dollar, fmt::format("References are nested more than {} levels deep.", k_deepest));
     } else {
-      substitute(*reference, dollar, close, secret, depth);
+      substitute(*reference, dollar, close, secrecy, depth);
     }
     return close + 1;
   }
 
-  void substitute(
-      const Reference& reference, std::size_t dollar, std::size_t close, bool secret, int depth) {
+  void substitute(const Reference& reference,
+                  std::size_t dollar,
+                  std::size_t close,
+                  Secrecy secrecy,
+                  int depth) {
     result_.used = true;
-    const auto value = variables_(reference.name);
-    const bool present = value && !(reference.empty_counts_as_unset && value->empty());
-    secret = secret || is_secret_name(reference.name);
+    const auto variable = variables_(reference.name);
+    const bool present = variable && !(reference.empty_counts_as_unset && variable->value.empty());
+    const Secrecy outer = secrecy;
+    secrecy = std::max(secrecy, variable ? variable->secrecy : secrecy_of_name(reference.name));
+    if (depth == 0) dollar_ = dollar;
     if (reference.operation == '+') {
-      if (present) expand(reference.operand, close, secret, depth + 1);
+      if (present) expand(reference.operand, close, outer, depth + 1);
     } else if (present) {
-      put(*value, secret);
+      put(variable->value, secrecy);
     } else if (reference.operation == '-') {
-      expand(reference.operand, close, secret, depth + 1);
+      expand(reference.operand, close, secrecy, depth + 1);
     } else if (reference.operation == '?') {
       require(reference, dollar, text_.substr(reference.operand, close - reference.operand));
     } else {
@@ -149,10 +153,11 @@ class Interpolator {
     result_.errors.push_back({offset, std::move(message)});
   }
 
-  void put(std::string_view piece, bool secret) {
+  void put(std::string_view piece, Secrecy secrecy) {
     const std::size_t begin = result_.text.size();
     result_.text += piece;
-    if (!secret || piece.empty()) return;
+    if (secrecy == Secrecy::none || piece.empty()) return;
+    if (secrecy == Secrecy::certain && !result_.certain) result_.certain = dollar_;
     if (!result_.secret.empty() && result_.secret.back().end == begin)
       result_.secret.back().end = result_.text.size();
     else
@@ -160,13 +165,14 @@ class Interpolator {
   }
 
   std::string_view text_;
-  const Environment& variables_;
+  const Variables& variables_;
   Interpolated result_;
+  std::size_t dollar_ = 0;  // of the outermost reference at hand
 };
 
 }  // namespace
 
-Interpolated interpolate(std::string_view text, const Environment& variables) {
+Interpolated interpolate(std::string_view text, const Variables& variables) {
   return Interpolator(text, variables).run();
 }
 

@@ -41,11 +41,22 @@ bool check_name(const std::string& name, const Node& value, Diagnostics& diagnos
   return false;
 }
 
+// A name is shown, whatever becomes of its value.
+bool check_name_is_no_secret(const Node& pair, std::size_t size, Diagnostics& diagnostics) {
+  if (!pair.certain || slice(pair, {0, size}).secret.empty()) return true;
+  error(diagnostics,
+        pair.where,
+        "a secret where it would be shown",
+        fmt::format("`{}` has the value of a secret variable in its name.", pair.path));
+  return false;
+}
+
 void add_pair(Node& result, const Node& item, Missing missing, Diagnostics& diagnostics) {
   const auto text = read_text(item, diagnostics);
   if (!text) return;
   const std::size_t equals = text->text.find('=');
   std::string name = text->text.substr(0, equals);
+  if (!check_name_is_no_secret(*text, name.size(), diagnostics)) return;
   if (!check_name(name, item, diagnostics)) return;
   Node value = equals == std::string::npos ? missing_value(missing, item)
                                            : slice(*text, {equals + 1, text->text.size()});

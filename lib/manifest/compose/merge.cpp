@@ -21,7 +21,7 @@ struct MergeRule {
 };
 
 std::string identity_of_text(const Node& item) {
-  return item.text;
+  return item.is_scalar() ? item.text : dump_json(to_json(item));
 }
 
 std::string identity_of_port(const Node& port) {
@@ -31,8 +31,10 @@ std::string identity_of_port(const Node& port) {
          text_at(port, "protocol");
 }
 
+// Things without a target, such as device requests, are the same when all of them is.
 std::string identity_of_target(const Node& item) {
-  return text_at(item, "target");
+  const std::string target = text_at(item, "target");
+  return target.empty() ? identity_of_text(item) : target;
 }
 
 std::string identity_of_path(const Node& item) {
@@ -84,9 +86,13 @@ void join(Node& base, const Node& over, Identity identity) {
 
 // Where a mapping's keys are names that people chose, not keys of Compose: no rule applies to them.
 bool holds_names(std::string_view key) {
-  constexpr std::array<std::string_view, 13> k_named{"services",
+  constexpr std::array<std::string_view, 15> k_named{"services",
                                                      "networks",
                                                      "volumes",
+                                                     "configs",
+                                                     "secrets",
+                                                     "annotations",
+                                                     "args",
                                                      "environment",
                                                      "labels",
                                                      "options",
@@ -94,9 +100,7 @@ bool holds_names(std::string_view key) {
                                                      "sysctls",
                                                      "ulimits",
                                                      "depends_on",
-                                                     "tmpfs",
-                                                     "configs",
-                                                     "secrets"};
+                                                     "tmpfs"};
   return std::find(k_named.begin(), k_named.end(), key) != k_named.end();
 }
 

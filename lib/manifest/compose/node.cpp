@@ -7,6 +7,9 @@
 namespace aegis::compose {
 namespace {
 
+// A blank cannot stand in a tag that somebody writes.
+constexpr std::string_view k_left_out = "! left out";
+
 Node made(Node::Type type, std::string text, const Node& from) {
   Node node;
   node.type = type;
@@ -63,6 +66,24 @@ Node make_sequence(const Node& from) {
   return made(Node::Type::sequence, "", from);
 }
 
+Node derive_text(std::string text, const Node& from) {
+  Node node = make_text(std::move(text), from);
+  node.interpolated = from.interpolated;
+  node.certain = from.certain;
+  if (!from.secret.empty()) node.secret = {{0, node.text.size()}};
+  return node;
+}
+
+void leave_out(Node& node) {
+  node.type = Node::Type::null;
+  node.text.clear();
+  node.tag = k_left_out;
+}
+
+bool is_left_out(const Node& node) {
+  return node.tag == k_left_out;
+}
+
 Node slice(const Node& from, TextRange range) {
   Node node = make_text(from.text.substr(range.begin, range.end - range.begin), from);
   node.quoted = from.quoted;
@@ -72,6 +93,7 @@ Node slice(const Node& from, TextRange range) {
     const std::size_t end = std::min(part.end, range.end);
     if (begin < end) node.secret.push_back({begin - range.begin, end - range.begin});
   }
+  node.certain = from.certain && !node.secret.empty();
   return node;
 }
 

@@ -27,15 +27,15 @@ struct Node {
   using Type = YamlNode::Type;
 
   Type type = Type::null;
-  std::string text;           ///< of a scalar
-  bool quoted = false;        ///< as in YamlNode: written as a string
-  bool interpolated = false;  ///< a variable was put into `text`
-  std::vector<TextRange>
-      secret;                   ///< the parts of `text` that came from variables named like secrets
-  std::string tag;              ///< "!reset", "!override" or empty
-  std::vector<Node> items;      ///< of a sequence
-  std::vector<Member> members;  ///< of a mapping; keys are unique
-  std::string path;             ///< "services.web.ports.0", for messages
+  std::string text;               ///< of a scalar
+  bool quoted = false;            ///< as in YamlNode: written as a string
+  bool interpolated = false;      ///< a variable was put into `text`
+  std::vector<TextRange> secret;  ///< the parts of `text` from variables that are or may be secrets
+  bool certain = false;           ///< one of them is certainly secret
+  std::string tag;                ///< "!reset", "!override" or empty
+  std::vector<Node> items;        ///< of a sequence
+  std::vector<Member> members;    ///< of a mapping; keys are unique
+  std::string path;               ///< "services.web.ports.0", for messages
   SourceSpan where;
 
   /// The value at `key` of a mapping, or null.
@@ -58,6 +58,13 @@ Node make_integer(std::int64_t value, const Node& from);
 Node make_flag(bool value, const Node& from);
 Node make_mapping(const Node& from);
 Node make_sequence(const Node& from);
+
+/// A text that was worked out from `from`: as secret, as a whole, as any part of `from`.
+Node derive_text(std::string text, const Node& from);
+
+/// Makes `node` one whose mistake has been told: nothing can be said of it, and it is not missing.
+void leave_out(Node& node);
+bool is_left_out(const Node& node);
 
 /// The text `from.text[range]`, with what is known about its origin.
 Node slice(const Node& from, TextRange range);

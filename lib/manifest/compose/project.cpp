@@ -7,6 +7,7 @@
 
 #include "manifest/compose/files.h"
 #include "manifest/compose/form.h"
+#include "manifest/compose/inclusion.h"
 #include "manifest/compose/report.h"
 #include "manifest/compose/scalars.h"
 #include "manifest/compose/service.h"
@@ -51,13 +52,13 @@ std::optional<Node> read_file_sources(const Node& value, Diagnostics& diagnostic
 
 constexpr std::array<Field, 9> k_fields{{
     {"name", read_text},
+    {"include", read_include},
     {"services", read_services},
     {"networks", read_networks},
     {"volumes", read_volumes},
     {"version", nullptr, Support::no_effect},
     {"configs", read_file_sources},
     {"secrets", read_file_sources},
-    {"include", nullptr, Support::not_yet},
     {"models", nullptr, Support::not_yet},
 }};
 

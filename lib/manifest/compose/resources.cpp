@@ -12,29 +12,17 @@
 namespace aegis::compose {
 namespace {
 
-Json environment_spec(const Node& environment, Vault& vault) {
-  Json object = Json::object();
-  for (const Member& member : environment.members)
-    object[member.key] = environment_json(member.key, member.value, vault);
-  return object;
+// What is no wish for the container, or says nothing.
+bool is_no_attribute(const Member& member) {
+  return member.key == "profiles" || member.value.type == Node::Type::null;
 }
 
-bool may_hold_secrets(std::string_view key) {
-  return key == "command" || key == "entrypoint" || key == "labels" || key == "healthcheck";
-}
-
-Json service_spec(const Node& service, Vault& vault) {
-  Json spec = Json::object();
-  const auto seal = [&](const Node& text) { return command_json(text, vault); };
-  for (const Member& member : service.members) {
-    if (member.key == "profiles" || member.value.type == Node::Type::null) continue;
-    if (member.key == "environment")
-      spec[member.key] = environment_spec(member.value, vault);
-    else if (member.key == "configs" || member.key == "secrets")
-      spec[member.key] = files_json(member.value, member.key == "secrets", vault);
-    else
-      spec[member.key] =
-          may_hold_secrets(member.key) ? to_json(member.value, seal) : to_json(member.value);
+Json service_spec(const Member& service, Vault& vault) {
+  Node kept = service.value;
+  std::erase_if(kept.members, is_no_attribute);
+  Json spec = sealed_json(kept, {"services", service.key}, vault);
+  for (const std::string key : {"configs", "secrets"}) {
+    if (const Node* uses = kept.find(key)) spec[key] = files_json(*uses, key == "secrets", vault);
   }
   if (get(get(spec, "healthcheck"), "disable") == Json(true))
     spec["healthcheck"]["test"] = Json::array({"NONE"});
@@ -87,7 +75,7 @@ class Lowering {
 
   void add_service(const Member& service) {
     Resource result = resource("service", service);
-    result.spec = service_spec(service.value, vault_);
+    result.spec = service_spec(service, vault_);
     if (const Node* build = service.value.find("build")) {
       result.spec["build"] = build_json(*build, diagnostics_);
     }
@@ -126,7 +114,7 @@ class Lowering {
 
   void add_shared(const char* kind, const Member& shared) {
     Resource result = resource(kind, shared);
-    result.spec = to_json(shared.value);
+    result.spec = sealed_json(shared.value, {std::string(kind) + "s", shared.key}, vault_);
     result.spec.erase("external");
     result.spec["name"] = engine_name(shared.value, shared.key, input_.project);
     add_outer_dependencies(result);

@@ -8,6 +8,7 @@
 #include "manifest/compose/deploy.h"
 #include "manifest/compose/files.h"
 #include "manifest/compose/form.h"
+#include "manifest/compose/inclusion.h"
 #include "manifest/compose/lists.h"
 #include "manifest/compose/mounts.h"
 #include "manifest/compose/ports.h"
@@ -74,6 +75,7 @@ constexpr std::array k_fields{
     Field{"healthcheck", read_healthcheck},
     Field{"restart", read_restart},
     Field{"deploy", read_deploy},
+    Field{"extends", read_extends},
     Field{"scale", read_count},
     Field{"profiles", read_texts},
     Field{"labels", read_labels},
@@ -130,7 +132,6 @@ constexpr std::array k_fields{
     Field{"cpu_rt_runtime", nullptr, k_not_yet},
     Field{"credential_spec", nullptr, k_not_yet},
     Field{"device_cgroup_rules", nullptr, k_not_yet},
-    Field{"extends", nullptr, k_not_yet},
     Field{"external_links", nullptr, k_not_yet},
     Field{"gpus", nullptr, k_not_yet},
     Field{"isolation", nullptr, k_not_yet},

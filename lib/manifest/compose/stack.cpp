@@ -7,31 +7,23 @@
 #include <iterator>
 
 #include "base/text.h"
-#include "manifest/compose/bind_paths.h"
+#include "manifest/compose/absolute_paths.h"
 #include "manifest/compose/build.h"
 #include "manifest/compose/checks.h"
 #include "manifest/compose/deploy.h"
-#include "manifest/compose/document.h"
 #include "manifest/compose/environment.h"
 #include "manifest/compose/files.h"
-#include "manifest/compose/merge.h"
-#include "manifest/compose/project.h"
+#include "manifest/compose/model.h"
+#include "manifest/compose/mounted_files.h"
+#include "manifest/compose/project_files.h"
 #include "manifest/compose/report.h"
 #include "manifest/compose/resources.h"
 #include "manifest/compose/selection.h"
-#include "manifest/compose/text_file.h"
 #include "manifest/compose/variables.h"
 
 namespace aegis {
 namespace compose {
 namespace {
-
-std::filesystem::path absolute_folder(const std::filesystem::path& folder) {
-  std::error_code code;
-  const auto absolute = std::filesystem::absolute(folder.empty() ? "." : folder, code);
-  const auto normal = (code ? folder : absolute).lexically_normal();
-  return normal.has_filename() ? normal : normal.parent_path();
-}
 
 bool is_project_name(const std::string& name) {
   const auto first_allowed = [](unsigned char c) {
@@ -63,6 +55,7 @@ class Loader {
                         {"volumes", name_table(project.find("volumes"), input_.project)}};
     if (!has_errors(diagnostics_)) {
       result_.resources = make_resources(project, input_, vault_, diagnostics_);
+      result_.model = project_model(unfolded_, input_.project, vault_);
     }
     remove_duplicates(diagnostics_);
     std::move(diagnostics_.begin(), diagnostics_.end(), std::back_inserter(diagnostics));
@@ -87,10 +80,11 @@ class Loader {
   }
 
   Node read_files() {
-    Node project;
-    project.type = Node::Type::mapping;
-    project.where = input_.where;
-    for (const auto& file : input_.files) read_file(file, project);
+    const ProjectFiles files{input_.folder,
+                             input_.files,
+                             input_.where,
+                             fmt::format("The stack `{}`", input_.stack_name)};
+    Node project = read_project_files(files, {variables_, diagnostics_, result_.sources});
     const Node* services = project.find("services");
     const bool none = services == nullptr || services->members.empty();
     if (none && !has_errors(diagnostics_)) {
@@ -101,26 +95,6 @@ class Loader {
                         input_.stack_name));
     }
     return project;
-  }
-
-  void read_file(const std::filesystem::path& file, Node& project) {
-    const std::string name = (input_.folder / file).lexically_normal().string();
-    auto text = read_text_file(name);
-    if (!text) {
-      error(diagnostics_,
-            input_.where,
-            "Compose file not readable",
-            fmt::format("The stack `{}` names a Compose file that cannot be read: {}.",
-                        input_.stack_name,
-                        text.error().message));
-      return;
-    }
-    for (const Node& document : read_documents(*text, name, variables_, diagnostics_)) {
-      if (document.type == Node::Type::null) continue;
-      if (const auto canonical = read_project(document, diagnostics_))
-        project = merge(std::move(project), *canonical);
-    }
-    result_.sources[name] = std::move(*text);
   }
 
   void note_other_name(const Node& project) {
@@ -136,24 +110,26 @@ class Loader {
 
   void finish(Node& project) {
     const auto disabled = select_services(project, profiles());
+    for (Member& service : project.find("services")->members)
+      resolve_environment(service.value, folder_, variables_, diagnostics_);
+    unfolded_ = project;
     for (Member& service : project.find("services")->members) {
       fold_deploy(service.value, diagnostics_);
-      resolve_environment(service.value, folder_, variables_, diagnostics_);
-      resolve_bind_paths(service.value, folder_, variables_, diagnostics_);
-      resolve_build(service.value, service.key, input_.project, folder_, variables_, diagnostics_);
-      resolve_files(service.value, project, folder_, variables_, diagnostics_);
+      add_content_digests(service.value, folder_);
+      resolve_build(service.value, service.key, input_.project, variables_, diagnostics_);
+      resolve_files(service.value, project, variables_, diagnostics_);
     }
     check_services(project, diagnostics_);
     check_external(project, diagnostics_);
-    add_default_network(project);
+    for (Node* each : {&project, &unfolded_}) add_default_network(*each);
     check_references(project, disabled, diagnostics_);
-    drop_unused(project);
+    for (Node* each : {&project, &unfolded_}) drop_unused(*each);
     check_conflicts(project, input_.project, diagnostics_);
   }
 
   std::vector<std::string> profiles() const {
     if (!input_.profiles.empty()) return input_.profiles;
-    return split_any(variables_("COMPOSE_PROFILES").value_or(""), ", ");
+    return split_any(values_of(variables_)("COMPOSE_PROFILES").value_or(""), ", ");
   }
 
   Json config_files() const {
@@ -166,8 +142,9 @@ class Loader {
   const StackInput& input_;
   Diagnostics diagnostics_;
   std::filesystem::path folder_;
-  Environment variables_;
+  Variables variables_;
   Vault& vault_;
+  Node unfolded_;  // the project with `deploy` as it was written
   StackResources result_;
 };
 

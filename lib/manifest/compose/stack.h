@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,10 @@ struct StackInput {
   /// `.env` is read if it exists.
   std::vector<std::string> env_files;
   std::map<std::string, std::string> environment;  ///< interpolation variables; win over all others
+  /// Names in `environment` whose values are secrets, and those whose values came from outside the
+  /// manifests and may be. Secrets are sealed in the specs; where they cannot be, they are refused.
+  std::set<std::string> secret_variables;
+  std::set<std::string> outside_variables;
   /// Enabled profiles; "*" enables all. When there are none, the variable COMPOSE_PROFILES decides.
   std::vector<std::string> profiles;
   std::vector<Address> depends_on;  ///< what must exist first: the container the engine is in
@@ -40,6 +45,9 @@ struct StackResources {
   /// {project, working_dir, config_files: [..], networks: {key: {name, external}}, volumes: {key:
   /// {name, external}}}: what the kinds must know about the stack as a whole. Paths are absolute.
   Json settings;
+  /// What the files mean together, in the form of `docker compose config`; secrets are redacted.
+  /// Null when there are errors.
+  Json model;
   /// Compose file name as in the diagnostics (`folder`/file) -> its text. Files of variables are
   /// left out, because they hold secrets.
   std::map<std::string, std::string> sources;

@@ -12,12 +12,12 @@ struct Parsed {
 };
 
 Parsed parse(const std::string& text, DotenvFormat format = DotenvFormat::quoted) {
-  const Environment variables = [](const std::string& name) -> std::optional<std::string> {
+  const Environment environment = [](const std::string& name) -> std::optional<std::string> {
     return name == "OUTER" ? std::optional<std::string>("outer") : std::nullopt;
   };
   Parsed parsed;
   for (const DotenvEntry& entry :
-       parse_dotenv(text, "x.env", format, variables, parsed.diagnostics)) {
+       parse_dotenv(text, "x.env", format, as_variables(environment), parsed.diagnostics)) {
     if (entry.value) parsed.values[entry.name] = *entry.value;
   }
   return parsed;

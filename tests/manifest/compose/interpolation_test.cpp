@@ -9,10 +9,11 @@ namespace {
 Interpolated run(const std::string& text) {
   static const std::map<std::string, std::string> k_variables{
       {"SET", "value"}, {"EMPTY", ""}, {"DB_PASSWORD", "hunter2"}, {"_u1", "under"}};
-  return interpolate(text, [](const std::string& name) -> std::optional<std::string> {
+  const Environment environment = [](const std::string& name) -> std::optional<std::string> {
     const auto found = k_variables.find(name);
     return found == k_variables.end() ? std::nullopt : std::optional(found->second);
-  });
+  };
+  return interpolate(text, as_variables(environment));
 }
 
 struct Case {

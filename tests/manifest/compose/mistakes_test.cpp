@@ -21,7 +21,7 @@ TEST_CASE("each mistake in a service is told at its own place") {
       {"build: nowhere", "4:12", "cannot be read"},
       {"build: {context: [a]}", "4:22", "must be text"},
       {"links: [a]", "4:5", "not supported yet"},
-      {"extends: {service: a}", "4:5", "not supported yet"},
+      {"extends: {service: wbe}", "4:24", "undefined service"},
       {"gpus: all", "4:5", "not supported yet"},
       {"mac_address: '02:42:ac:11:00:02'", "4:5", "not supported yet"},
       {"network_mode: service:db", "4:19", "shares a namespace"},
@@ -114,7 +114,7 @@ TEST_CASE("each mistake in a service is told at its own place") {
 TEST_CASE("each mistake at the top level is told at its own place") {
   const std::vector<Mistake> mistakes{
       {"secrets: {a: {fil: b}}", "2:15", "Did you mean `file`?"},
-      {"include: [x.yaml]", "2:1", "not supported yet"},
+      {"include: [x.yaml]", "2:11", "cannot be read"},
       {"netwroks: {a: }", "2:1", "Did you mean `networks`?"},
       {"networks: [a]", "2:11", "must be a mapping"},
       {"networks: {a: {drivr: x}}", "2:16", "Did you mean `driver`?"},

@@ -1,0 +1,92 @@
+#include "manifest/yaml_text.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "base/text.h"
+
+namespace aegis {
+namespace {
+
+constexpr std::string_view k_indent = "  ";
+
+// Words that some YAML reader takes for something else than text.
+bool is_special_word(const std::string& text) {
+  constexpr std::array<std::string_view, 9> k_words{
+      "true", "false", "null", "yes", "no", "on", "off", "y", "n"};
+  const std::string lower = to_lower(text);
+  return std::find(k_words.begin(), k_words.end(), lower) != k_words.end();
+}
+
+// Text that cannot be taken for anything else without quotes.
+bool is_plain(const std::string& text) {
+  if (text.empty() || text.ends_with(':') || text.ends_with(' ') || is_special_word(text))
+    return false;
+  const auto first = static_cast<unsigned char>(text.front());
+  if (std::isalpha(first) == 0 && first != '/' && first != '_') return false;
+  if (text.find(": ") != std::string::npos || text.find(" #") != std::string::npos) return false;
+  return std::all_of(text.begin(), text.end(), [](unsigned char c) {
+    return std::isalnum(c) != 0 || std::string_view("_-./:@+= ()").find(c) != std::string::npos;
+  });
+}
+
+std::string scalar(const Json& value) {
+  if (!value.is_string()) return dump_json(value);
+  const auto& text = value.get_ref<const std::string&>();
+  return is_plain(text) ? text : dump_json(value);
+}
+
+bool is_block(const Json& value) {
+  return value.is_structured() && !value.empty();
+}
+
+void write(const Json& value, std::size_t depth, std::string& out);
+
+void write_indent(std::size_t depth, std::string& out) {
+  for (std::size_t i = 0; i < depth; ++i) out += k_indent;
+}
+
+void write_mapping(const Json& value, std::size_t depth, bool indented, std::string& out) {
+  for (const auto& [key, member] : value.items()) {
+    if (indented) write_indent(depth, out);
+    indented = true;
+    out += scalar(key) + ":";
+    if (is_block(member)) {
+      out += '\n';
+      write(member, depth + 1, out);
+    } else {
+      out += ' ';
+      out += scalar(member);
+      out += '\n';
+    }
+  }
+}
+
+void write(const Json& value, std::size_t depth, std::string& out) {
+  if (!is_block(value)) {
+    out += scalar(value) + "\n";
+    return;
+  }
+  if (value.is_object()) return write_mapping(value, depth, true, out);
+  for (const Json& item : value) {
+    write_indent(depth, out);
+    out += "- ";
+    if (item.is_object() && !item.empty())
+      write_mapping(item, depth + 1, false, out);
+    else if (is_block(item))
+      out += dump_json(item) + "\n";
+    else
+      out += scalar(item) + "\n";
+  }
+}
+
+}  // namespace
+
+std::string to_yaml_text(const Json& value) {
+  std::string out;
+  write(value, 0, out);
+  return out;
+}
+
+}  // namespace aegis
