@@ -67,6 +67,8 @@ std::optional<Node> read_device(const Node& item, Diagnostics& diagnostics) {
   auto device = item.type == Node::Type::mapping ? read_object(item, k_fields, diagnostics)
                                                  : read_short(item, diagnostics);
   if (!device) return std::nullopt;
+  const Node* told = device->find("source");
+  if (told != nullptr && told->type == Node::Type::null) return std::nullopt;
   const std::string source = text_at(*device, "source");
   if (!check_source(source, item, diagnostics)) return std::nullopt;
   if (text_at(*device, "target").empty()) set(*device, "target", make_text(source, item));

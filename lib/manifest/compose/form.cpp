@@ -106,7 +106,8 @@ std::optional<Node> read_named(const Node& value, Form form, Diagnostics& diagno
   Node result = make_mapping(value);
   for (const Member& member : value.members) {
     auto read = read_tagged(member.value, form, diagnostics);
-    set(result, member.key, read ? std::move(*read) : unusable(member.value), member.where);
+    result.members.push_back(
+        {member.key, member.where, read ? std::move(*read) : unusable(member.value)});
   }
   return result;
 }

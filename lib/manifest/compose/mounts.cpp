@@ -114,11 +114,14 @@ std::optional<Node> read_long_mount(const Node& item, Diagnostics& diagnostics) 
       !require(item, "target", ", the path inside the container", diagnostics))
     return std::nullopt;
   const std::string type = text_at(*mount, "type");
-  if (type.empty() || mount->find("target") == nullptr) return std::nullopt;
+  const Node* target = mount->find("target");
+  if (type.empty() || target == nullptr || !target->is_scalar()) return std::nullopt;
   if (type == "bind" && !require(item, "source", ", the path on the host", diagnostics))
     return std::nullopt;
   if (!check_parts(*mount, type, diagnostics)) return std::nullopt;
   if (mount->find("read_only") == nullptr) set(*mount, "read_only", make_flag(false, item));
+  const Node* options = mount->find(type);
+  if (options != nullptr && options->members.empty()) erase(*mount, type);
   if (type == "bind") {
     if (mount->find("bind") == nullptr) set(*mount, "bind", make_mapping(item));
     Node& bind = *mount->find("bind");
