@@ -12,6 +12,8 @@
 #include "kinds/proxmox/access/user.h"
 #include "kinds/proxmox/container.h"
 #include "kinds/proxmox/firewall/firewall.h"
+#include "kinds/proxmox/node/interface.h"
+#include "kinds/proxmox/node/setting.h"
 #include "kinds/proxmox/objects/backup_job.h"
 #include "kinds/proxmox/objects/endpoint.h"
 #include "kinds/proxmox/objects/ha_group.h"
@@ -30,6 +32,8 @@ std::span<const Kind> all_kinds() {
       group_kind(),
       user_kind(),
       token_kind(),
+      setting_kind(),
+      interface_kind(),
       storage_kind(),
       metric_kind(),
       endpoint_kind(),

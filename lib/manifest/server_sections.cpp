@@ -22,7 +22,7 @@ struct ServerSection {
   bool single = false;
 };
 
-constexpr std::array<ServerSection, 21> k_sections{{
+constexpr std::array<ServerSection, 22> k_sections{{
     {"access.groups", "group"},
     {"access.pools", "pool"},
     {"access.roles", "role"},
@@ -41,6 +41,7 @@ constexpr std::array<ServerSection, 21> k_sections{{
     {"notifications.endpoints", "endpoint"},
     {"notifications.matchers", "matcher"},
     {"options", "setting", true},
+    {"repositories", "setting", true},
     {"storage", "storage"},
     {"templates", "template"},
     {"time", "setting", true},
@@ -161,6 +162,28 @@ bool is_guest(const Address& address) {
   return address.kind == "container" || address.kind == "machine";
 }
 
+// Interfaces that an interface is made of.
+std::vector<Address> named_by_interface(const Resource& interface) {
+  std::vector<Address> named;
+  const auto add = [&](const Json& name) {
+    if (!as_text(name).empty()) named.push_back({interface.scope, "interface", as_text(name)});
+  };
+  for (const char* list : {"bridge_ports", "slaves"}) {
+    for (const Json& port : get(interface.spec, list)) add(port);
+  }
+  add(get(interface.spec, "vlan-raw-device"));
+  const std::string& name = interface.address.name;
+  const std::size_t dot = name.rfind('.');
+  if (dot != std::string::npos) add(name.substr(0, dot));
+  return named;
+}
+
+std::vector<Address> named_by(const Resource& resource) {
+  const std::string& kind = resource.address.kind;
+  if (is_guest(resource.address)) return named_by_guest(resource);
+  return kind == "interface" ? named_by_interface(resource) : named_by_object(resource);
+}
+
 }  // namespace
 
 void read_server_sections(const std::string& name, const YamlNode& server, Reading& reading) {
@@ -184,7 +207,7 @@ void connect_server_resources(Reading& reading) {
     if (vmid) guests[{resource.scope, *vmid}] = address;
   }
   for (auto& [address, resource] : resources) {
-    auto named = is_guest(address) ? named_by_guest(resource) : named_by_object(resource);
+    auto named = named_by(resource);
     for (const std::int64_t vmid : guests_of(resource)) {
       const auto guest = guests.find({resource.scope, vmid});
       if (guest != guests.end()) named.push_back(guest->second);

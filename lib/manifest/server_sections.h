@@ -11,8 +11,8 @@ namespace aegis {
 void read_server_sections(const std::string& name, const YamlNode& server, Reading& reading);
 
 /// Lets resources of a server wait for declared ones that they name: a container for its storage,
-/// its template and its bridges, a matcher for its endpoints, a job for its guests. To be called
-/// when all sections are read.
+/// its template and its bridges, an interface for those that it is made of, a matcher for its
+/// endpoints, a job for its guests. To be called when all sections are read.
 void connect_server_resources(Reading& reading);
 
 }  // namespace aegis

@@ -1,4 +1,7 @@
+#include <arpa/inet.h>
 #include <fmt/format.h>
+
+#include <array>
 
 #include "base/text.h"
 #include "manifest/references.h"
@@ -119,6 +122,32 @@ void add_ports(const Server& server, Json& settings) {
   settings["api_port"] = port.value_or(k_https_port);
 }
 
+bool is_address(const std::string& text) {
+  std::array<unsigned char, sizeof(in6_addr)> parsed{};
+  return inet_pton(AF_INET, text.c_str(), parsed.data()) == 1 ||
+         inet_pton(AF_INET6, text.c_str(), parsed.data()) == 1;
+}
+
+// "192.0.2.1" in "https://192.0.2.1:8006", "2001:db8::1" in "https://[2001:db8::1]:8006".
+std::string host_in(const std::string& url) {
+  const std::size_t scheme = url.find("://");
+  if (scheme == std::string::npos) return {};
+  std::string rest = url.substr(scheme + 3);
+  rest = rest.substr(0, rest.find('/'));
+  if (rest.starts_with('[')) return rest.substr(1, rest.find(']') - 1);
+  return rest.substr(0, rest.find(':'));
+}
+
+// The addresses that the server is reached at, as far as the manifest says them as such.
+Json addresses_of(const Server& server) {
+  Json addresses = Json::array();
+  for (const std::string& host :
+       {server.ssh ? server.ssh->host : std::string(), host_in(server.proxmox.url)}) {
+    if (is_address(host)) addresses.push_back(host);
+  }
+  return addresses;
+}
+
 }  // namespace
 
 void read_servers(const YamlNode& section, Reading& reading) {
@@ -131,6 +160,7 @@ void read_servers(const YamlNode& section, Reading& reading) {
       fill_from_environment(server.proxmox, member.key_where, reading);
     }
     check_ways_in(server, reading);
+    const Json reached_at = addresses_of(server);
     Scope scope;
     scope.name = "server/" + member.key;
     scope.where = member.key_where;
@@ -138,6 +168,7 @@ void read_servers(const YamlNode& section, Reading& reading) {
                       {"node", server.proxmox.node},
                       {"root", server.can_act_as_root()}};
     add_ports(server, scope.settings);
+    if (!reached_at.empty()) scope.settings["reached_at"] = reached_at;
     reading.manifests.desired.scopes.emplace(scope.name, std::move(scope));
     reading.manifests.connections.servers.emplace(member.key, std::move(server));
     read_server_sections(member.key, *member.value, reading);

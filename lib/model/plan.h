@@ -68,6 +68,9 @@ struct Step {
   /// those begun are performed, last first, with the step's own input and output.
   std::string group;
   std::string undo;
+  /// Steps with the same non-empty value are one: the planner keeps one of them, after everything
+  /// that any of them waits for (one reload for several changes).
+  std::string once;
 };
 
 /// A value: what would be changed, and how. Holds no secret, no clock, no pointer.

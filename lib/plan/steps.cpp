@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "plan/once.h"
 #include "plan/preparation.h"
 
 namespace aegis {
@@ -47,6 +48,7 @@ class Tie {
     tie_removals();
     tie_orphans();
     for (Indices& before : after_) make_unique(before);
+    merge_once(steps_, after_);
     put_preparation_first(steps_, after_);
     return numbered();
   }

@@ -101,8 +101,10 @@ Answer cluster_options(World& world, const Call& call) {
   for (const auto& [vmid, container] : world.containers) {
     for (const std::string& tag : split_any(container.value("tags"), "; ")) tags.insert(tag);
   }
-  Json options{{"allowed-tags", tags}};
-  if (may(world, call.caller, "/", {"Sys.Audit"})) options["mac_prefix"] = "BC:24:11";
+  Json options = Json::object();
+  if (may(world, call.caller, "/", {"Sys.Audit"})) options = shown_options(world.settings);
+  for (const Json& tag : get(options, "registered-tags")) tags.insert(as_text(tag));
+  options["allowed-tags"] = tags;
   return answer(std::move(options));
 }
 
@@ -124,44 +126,16 @@ Answer node_status(World& world, const Call&) {
                  {"kversion", "Linux 6.8.12-4-pve #1 SMP PREEMPT_DYNAMIC"},
                  {"uptime", 86400},
                  {"cpu", 0},
-                 {"cpuinfo", {{"cpus", world.options.host_cores}, {"sockets", 1}}},
+                 {"cpuinfo",
+                  {{"cpus", world.options.host_cores},
+                   {"cores", world.options.physical_cores},
+                   {"model", world.options.cpu_model},
+                   {"sockets", 1}}},
                  {"loadavg", {"0.00", "0.00", "0.00"}},
                  {"memory",
                   {{"total", world.options.host_memory},
                    {"used", used},
                    {"free", world.options.host_memory - used}}}});
-}
-
-Answer list_networks(World& world, const Call& call) {
-  const std::string type = call.text("type");
-  const bool wants_bridges =
-      type.empty() || type == "bridge" || type == "any_bridge" || type == "any_local_bridge";
-  Json items = Json::array();
-  int priority = 2;
-  for (const BridgeOptions& bridge : world.options.bridges) {
-    ++priority;
-    const std::string path = "/sdn/zones/localnetwork/" + bridge.name;
-    if (!wants_bridges || !may(world, call.caller, path, {"SDN.Audit", "SDN.Use"})) continue;
-    Json item{{"iface", bridge.name},
-              {"type", "bridge"},
-              {"active", 1},
-              {"autostart", 1},
-              {"method", bridge.cidr.empty() ? "manual" : "static"},
-              {"method6", "manual"},
-              {"families", {"inet"}},
-              {"priority", priority},
-              {"bridge_ports", ""},
-              {"bridge_stp", "off"},
-              {"bridge_fd", "0"}};
-    const std::size_t slash = bridge.cidr.find('/');
-    if (slash != std::string::npos) {
-      item["cidr"] = bridge.cidr;
-      item["address"] = bridge.cidr.substr(0, slash);
-      item["netmask"] = bridge.cidr.substr(slash + 1);
-    }
-    items.push_back(std::move(item));
-  }
-  return answer(std::move(items));
 }
 
 }  // namespace aegis::simulator

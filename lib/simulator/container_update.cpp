@@ -82,10 +82,10 @@ Refusal check_net(const World& world, std::string_view key, std::string_view val
   const auto mtu = net.find("mtu");
   const auto name = net.find("bridge");
   if (mtu == net.end() || name == net.end()) return {};
-  const BridgeOptions* bridge = world.find_bridge(name->second);
-  if (bridge == nullptr || std::atoi(mtu->second.c_str()) <= bridge->mtu) return {};
-  return refuse(fmt::format(
-      "{}: MTU size '{}' is bigger than bridge MTU '{}'", key, mtu->second, bridge->mtu));
+  const int widest = world.bridge_mtu(name->second);
+  if (!world.has_bridge(name->second) || std::atoi(mtu->second.c_str()) <= widest) return {};
+  return refuse(
+      fmt::format("{}: MTU size '{}' is bigger than bridge MTU '{}'", key, mtu->second, widest));
 }
 
 Refusal check_new_value(const World& world,

@@ -52,7 +52,7 @@ std::string plug_problem(const World& world,
   if (is_indexed(key, "net")) {
     const Parameters net = parse_net(value);
     const auto bridge = net.find("bridge");
-    if (bridge == net.end() || world.find_bridge(bridge->second) != nullptr) return {};
+    if (bridge == net.end() || world.has_bridge(bridge->second)) return {};
     return container.config.contains(key)
                ? fmt::format("interface {} does not exist", bridge->second)
                : fmt::format("bridge '{}' does not exist", bridge->second);

@@ -13,7 +13,6 @@ Answer next_id(World& world, const Call& call);
 Answer cluster_options(World& world, const Call& call);
 Answer list_nodes(World& world, const Call& call);
 Answer node_status(World& world, const Call& call);
-Answer list_networks(World& world, const Call& call);
 Answer list_templates(World& world, const Call& call);
 Answer download_template(World& world, const Call& call);
 

@@ -29,6 +29,15 @@ struct BridgeOptions {
   int mtu = 1500;
 };
 
+/// A disk of the simulated host.
+struct DiskOptions {
+  std::string path;  ///< "/dev/nvme0n1"
+  std::string type;  ///< "nvme", "ssd", "hdd"
+  std::string model;
+  std::string serial;
+  std::int64_t size = 0;  ///< bytes
+};
+
 /// What the simulated host is like. The defaults make a host that a fresh Proxmox VE installation
 /// on ZFS would be, with two bridges and two container templates.
 struct SimulatorOptions {
@@ -49,6 +58,7 @@ struct SimulatorOptions {
   };
   std::vector<BridgeOptions> bridges{{"vmbr0", "192.0.2.10/24", 1500},
                                      {"vmbr1", "10.10.10.1/24", 1500}};
+  std::vector<std::string> cards;  ///< physical network interfaces
   /// Volume ids of files that are there from the start.
   std::vector<std::string> files{"local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst",
                                  "local:vztmpl/ubuntu-24.04-standard_24.04-2_amd64.tar.zst"};
@@ -62,8 +72,14 @@ struct SimulatorOptions {
   /// Files of the simulated internet by their URL. A server that has none of them answers every
   /// path with a file that holds the URL itself.
   std::map<std::string, std::string> web_files;
-  int host_cores = 32;
+  std::string cpu_model = "Intel(R) Core(TM) i9-14900";
+  int physical_cores = 24;
+  int host_cores = 32;                                 ///< with hyper-threading
   std::int64_t host_memory = std::int64_t{128} << 30;  ///< bytes
+
+  std::vector<DiskOptions> disks{
+      {"/dev/nvme0n1", "nvme", "SAMSUNG MZVL21T9HCLR", "S69XNX0T100001", 1'920'383'410'176},
+      {"/dev/nvme1n1", "nvme", "SAMSUNG MZVL21T9HCLR", "S69XNX0T100002", 1'920'383'410'176}};
 
   std::function<TimePoint()> now = [] { return std::chrono::system_clock::now(); };
 };

@@ -5,7 +5,9 @@
 #include "simulator/container_fields.h"
 #include "simulator/container_update.h"
 #include "simulator/firewall_routes.h"
+#include "simulator/network_calls.h"
 #include "simulator/node_calls.h"
+#include "simulator/settings_calls.h"
 
 namespace aegis::simulator {
 namespace {
@@ -85,21 +87,6 @@ const Fields k_content{
     k_node, k_storage, k_some_vmid, {.name = "content", .format = formats::content_type}};
 const Fields k_download{
     k_node, k_storage, {.name = "template", .required = true, .max_length = 255}};
-const Fields k_networks{k_node,
-                        {.name = "type",
-                         .choices = {"bridge",
-                                     "bond",
-                                     "eth",
-                                     "alias",
-                                     "vlan",
-                                     "OVSBridge",
-                                     "OVSBond",
-                                     "OVSPort",
-                                     "OVSIntPort",
-                                     "vnet",
-                                     "any_bridge",
-                                     "any_local_bridge"}}};
-
 const Fields k_pools{{.name = "poolid", .format = formats::poolid},
                      {.name = "type", .choices = {"qemu", "lxc", "storage"}}};
 const Fields k_pool{k_poolid, {.name = "type", .choices = {"qemu", "lxc", "storage"}}};
@@ -205,7 +192,6 @@ std::vector<Route> node_routes() {
       {"DELETE", "/nodes/{node}/tasks/{upid}", k_of_task, stop_task},
       {"GET", "/nodes/{node}/tasks/{upid}/status", k_of_task, task_status},
       {"GET", "/nodes/{node}/tasks/{upid}/log", k_log, task_log},
-      {"GET", "/nodes/{node}/network", k_networks, list_networks},
       {"GET", "/nodes/{node}/aplinfo", k_of_node, list_templates},
       {"POST",
        "/nodes/{node}/aplinfo",
@@ -279,6 +265,10 @@ std::span<const Route> routes() {
                        storage_routes}) {
       for (Route& route : part()) all.push_back(std::move(route));
     }
+    for (Route& route : network_routes()) all.push_back(std::move(route));
+    for (Route& route : node_settings_routes()) all.push_back(std::move(route));
+    for (Route& route : repository_routes()) all.push_back(std::move(route));
+    for (Route& route : datacenter_routes()) all.push_back(std::move(route));
     return all;
   }();
   return k_routes;

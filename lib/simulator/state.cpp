@@ -79,6 +79,8 @@ Json state_json(const World& world) {
           {"containers", containers},
           {"files", files},
           {"firewalls", to_json(world.firewalls)},
+          {"network", to_json(world.network)},
+          {"settings", to_json(world.settings)},
           {"injected_locks", locks}};
 }
 
@@ -128,6 +130,9 @@ Result<bool> load_state(World& world, const std::filesystem::path& folder) {
   }
   refresh_storages(world);
   load_pools(world, get(json, "pools"));
+  // A state of before they were kept has neither: then they are as on a fresh host.
+  if (json.contains("network")) world.network = network_from_json(json["network"]);
+  if (json.contains("settings")) world.settings = node_settings_from_json(json["settings"]);
   for (const Json& item : get(json, "containers")) {
     Container container = container_from_json(item);
     world.containers[container.vmid] = std::move(container);

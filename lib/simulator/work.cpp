@@ -198,6 +198,10 @@ std::string perform_work(World& world, Task& task) {
     want_ha_state(world, text_or(task.work, "sid"), text_or(task.work, "state"));
     return std::string(k_ok);
   }
+  if (verb == "reload_network") {
+    world.network.reload();
+    return std::string(k_ok);
+  }
   Container* container = world.find_container(vmid_of(task));
   if (container == nullptr) return missing_container(world, vmid_of(task)).message;
   if (verb == "start") return start(world, *container);
@@ -233,7 +237,7 @@ std::string start_problem(const World& world, const Container& container) {
     if (is_indexed(key, "net")) {
       const Parameters net = parse_net(value);
       const auto bridge = net.find("bridge");
-      if (bridge != net.end() && world.find_bridge(bridge->second) == nullptr) {
+      if (bridge != net.end() && !world.has_bridge(bridge->second)) {
         return fmt::format("bridge '{}' does not exist", bridge->second);
       }
     }

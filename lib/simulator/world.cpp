@@ -31,7 +31,9 @@ World::World(SimulatorOptions wanted)
     : options(std::move(wanted)),
       random(options.seed),
       access(Access::with_builtin_roles()),
-      tickets(random.hex(32), options.ticket_lifetime) {
+      tickets(random.hex(32), options.ticket_lifetime),
+      network(make_network(options.bridges, options.cards)),
+      settings(fresh_settings(options.node)) {
   files[std::string(k_storage_file)] = first_storage_file(options);
   refresh_storages(*this);
   for (const std::string& id : options.files) {
@@ -50,11 +52,16 @@ Container* World::find_container(int vmid) {
   return found == containers.end() ? nullptr : &found->second;
 }
 
-const BridgeOptions* World::find_bridge(std::string_view name) const {
-  for (const BridgeOptions& bridge : options.bridges) {
-    if (bridge.name == name) return &bridge;
-  }
-  return nullptr;
+bool World::has_bridge(std::string_view name) const {
+  const auto found = network.active.find(name);
+  return found != network.active.end() && text_or(found->second, "type") == "bridge";
+}
+
+int World::bridge_mtu(std::string_view name) const {
+  constexpr int k_usual = 1500;
+  const auto found = network.active.find(name);
+  if (found == network.active.end()) return k_usual;
+  return static_cast<int>(as_integer(get(found->second, "mtu")).value_or(k_usual));
 }
 
 bool World::path_exists(std::string_view path) const {

@@ -11,6 +11,8 @@
 #include "simulator/answer.h"
 #include "simulator/container.h"
 #include "simulator/firewall.h"
+#include "simulator/network.h"
+#include "simulator/node_settings.h"
 #include "simulator/options.h"
 #include "simulator/random.h"
 #include "simulator/schema.h"
@@ -45,6 +47,8 @@ struct World {
   /// Typed objects by the name of their file below /etc/pve.
   std::map<std::string, SectionFile, std::less<>> files;
   Firewalls firewalls;
+  Network network;
+  NodeSettings settings;
   std::map<int, TimePoint> injected_locks;  ///< containers whose lock falls off at that time
 
   /// The file that came with the request in hand.
@@ -59,8 +63,10 @@ struct World {
 
   /// The container or null.
   [[nodiscard]] Container* find_container(int vmid);
-  /// The bridge called `name`, or null.
-  [[nodiscard]] const BridgeOptions* find_bridge(std::string_view name) const;
+  /// True when the kernel has a bridge called `name`.
+  [[nodiscard]] bool has_bridge(std::string_view name) const;
+  /// The bridge's MTU; 1500 when nothing is said about it.
+  [[nodiscard]] int bridge_mtu(std::string_view name) const;
   /// False for the paths that the options call absent.
   [[nodiscard]] bool path_exists(std::string_view path) const;
   /// False for the servers that the options call unreachable.

@@ -37,10 +37,22 @@ class ProxmoxWorld : public LawWorld {
             {"pools", pools()},
             {"objects", objects()},
             {"access", access()},
-            {"firewalls", firewalls(containers)}};
+            {"firewalls", firewalls(containers)},
+            {"server", server()}};
   }
 
  private:
+  // The network in force and what is staged, and the settings.
+  Json server() {
+    const std::string node = "/api2/json/nodes/pve";
+    Json told = {{"options", read("/api2/json/cluster/options")}};
+    for (const std::string part : {"network", "dns", "hosts", "apt/repositories"}) {
+      told[part] = read(node + "/" + part);
+    }
+    told["timezone"] = get(read(node + "/time"), "timezone");
+    return told;
+  }
+
   Json pools() {
     Json pools = Json::object();
     for (const Json& pool : read("/api2/json/pools")) {
@@ -93,7 +105,10 @@ class ProxmoxWorld : public LawWorld {
     request.path = path;
     const auto response = proxmox_.send(request);
     if (!response || response->status != 200) throw std::runtime_error("cannot read " + path);
-    return get(parse_json(response->body).value(), "data");
+    const Json body = parse_json(response->body).value();
+    const Json& changes = get(body, "changes");
+    if (changes.is_null()) return get(body, "data");
+    return {{"data", get(body, "data")}, {"changes", changes}};
   }
 
   // Entries of the cluster's own files, by the paths of their lists.

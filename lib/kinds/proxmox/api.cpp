@@ -116,6 +116,12 @@ Result<Json> ApiClient::get(const std::string& path) const {
   return call(std::move(request));
 }
 
+Result<Json> ApiClient::get_whole(const std::string& path) const {
+  HttpRequest request;
+  request.path = path;
+  return call_whole(std::move(request));
+}
+
 Result<Json> ApiClient::post(const std::string& path, const Form& form, bool as_root) const {
   return write("POST", path, form, as_root);
 }
@@ -145,6 +151,12 @@ Result<Json> ApiClient::write(std::string_view method,
 }
 
 Result<Json> ApiClient::call(HttpRequest request) const {
+  const auto body = call_whole(std::move(request));
+  if (!body) return body.error();
+  return aegis::get(*body, "data");
+}
+
+Result<Json> ApiClient::call_whole(HttpRequest request) const {
   request.endpoint = endpoint_;
   request.timeout = k_call_timeout;
   auto response = effects_.http.send(request);
@@ -161,7 +173,7 @@ Result<Json> ApiClient::call(HttpRequest request) const {
         response->status, response->reason, body ? *body : Json(), body ? "" : response->body);
   }
   if (!body) return body.error().in_context("Proxmox's answer to " + request.path);
-  return aegis::get(*body, "data");
+  return *body;
 }
 
 }  // namespace aegis::proxmox

@@ -51,6 +51,9 @@ class ApiClient {
   /// `data` of the answer to a GET; paths are complete (api_path).
   [[nodiscard]] Result<Json> get(const std::string& path) const;
 
+  /// The whole answer to a GET: `data` and what Proxmox puts beside it.
+  [[nodiscard]] Result<Json> get_whole(const std::string& path) const;
+
   /// `data` of the answer. With `as_root` the call is made with root@pam's ticket.
   [[nodiscard]] Result<Json> post(const std::string& path,
                                   const Form& form,
@@ -66,6 +69,7 @@ class ApiClient {
 
  private:
   [[nodiscard]] Result<Json> call(HttpRequest request) const;
+  [[nodiscard]] Result<Json> call_whole(HttpRequest request) const;
   [[nodiscard]] Result<Json> write(std::string_view method,
                                    const std::string& path,
                                    const Form& form,
