@@ -122,6 +122,10 @@ struct Kind {
 
   /// What it depends on takes it along when that is replaced: a container its firewall.
   bool lives_in_needs = false;
+
+  /// When it is replaced, the objects in its scope that need it go too and are made again, without
+  /// what needs those: a volume's containers, which no volume can be removed under.
+  bool takes_users = false;
 };
 
 }  // namespace aegis

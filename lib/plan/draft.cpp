@@ -107,15 +107,16 @@ std::optional<Draft> Drafter::draft_declared(std::size_t position) {
   draft->change.where = resource.where;
 
   std::string gone_because;
-  fate.gone = goes_with_a_need(position, gone_because);
-  const Observation& live = seen == nullptr || fate.gone ? absent(resource) : *seen;
+  go_with_a_need(position, gone_because);
+  const bool made_again = fate.gone || fate.taken;
+  const Observation& live = seen == nullptr || made_again ? absent(resource) : *seen;
   const Json wanted = draft->kind->normalize(resource, live);
-  compare(*draft, wanted, live, fate.gone);
+  compare(*draft, wanted, live, made_again);
   Change& change = draft->change;
   const bool unchanged = change.action == Action::update && change.attributes.empty() &&
                          !covered(options_.replaces, change.address);
   if (unchanged) return std::nullopt;
-  if (fate.gone) change.cause = gone_because;
+  if (made_again) change.cause = gone_because;
   object(change, dependency_objection(position));
   if (seen != nullptr) object(change, live_objection(*seen));
   settle(*draft, wanted, live);
@@ -234,6 +235,7 @@ void Drafter::settle(Draft& draft, const Json& wanted, const Observation& live) 
   } else {
     lower(draft, wanted, live);
   }
+  object(change, left_out_objection(draft));
   object(change, keep_objection(change, *draft.kind, live));
   object(change, owner_objection(change, live.owned, draft.position.has_value(), options_));
   object(change, root_objection(change, desired_.scopes.find(draft.scope)->second));
@@ -277,23 +279,41 @@ void Drafter::lower(Draft& draft, const Json& wanted, const Observation& live) {
 
 // What lives in something (a service in a container) goes with it. It depends on it and is managed
 // through another scope; its own neighbours go the same way.
-bool Drafter::goes_with_a_need(std::size_t position, std::string& cause) const {
-  const auto scope_type = [&](std::size_t i) {
+void Drafter::go_with_a_need(std::size_t position, std::string& cause) {
+  const auto kind_of = [&](std::size_t i) {
     const auto kind = kinds_.find(order_.resources[i]->address.kind);
-    return kind == kinds_.end() ? std::string_view() : kind->second.kind->scope_type;
+    return kind == kinds_.end() ? nullptr : kind->second.kind;
   };
-  const auto own = kinds_.find(order_.resources[position]->address.kind);
-  const bool lives_in_needs = own != kinds_.end() && own->second.kind->lives_in_needs;
+  const Kind* own = kind_of(position);
+  if (own == nullptr) return;
+  Fate& fate = fates_[position];
   for (const std::size_t need : order_.needs[position]) {
-    const bool holds_us = lives_in_needs || scope_type(need) != scope_type(position);
-    if ((fates_[need].replaced && holds_us) || fates_[need].gone) {
+    const Kind* needed = kind_of(need);
+    if (needed == nullptr) continue;
+    const bool replaced = fates_[need].replaced;
+    const bool holds_us = own->lives_in_needs || needed->scope_type != own->scope_type;
+    fate.gone = fate.gone || fates_[need].gone || (replaced && holds_us);
+    fate.taken = fate.taken || (replaced && needed->takes_users);
+    if ((fate.gone || fate.taken) && cause.empty()) {
       cause = fmt::format("{} is {}",
                           to_string(order_.resources[need]->address),
-                          fates_[need].replaced ? "replaced" : "made again");
-      return true;
+                          replaced ? "replaced" : "made again");
     }
   }
-  return false;
+}
+
+// Those that a replacement takes along have to be made again in the same run.
+std::string Drafter::left_out_objection(const Draft& draft) const {
+  if (draft.change.action != Action::replace || !draft.kind->takes_users) return {};
+  for (const std::size_t user : order_.needed_by[*draft.position]) {
+    const Address& address = order_.resources[user]->address;
+    const Observation* live = live_of(address);
+    if (selection_.selected[user] || live == nullptr || !live->exists) continue;
+    return fmt::format(
+        "{} uses it and would go with it, but is left out of this plan. Plan it too.",
+        to_string(address));
+  }
+  return {};
 }
 
 std::string Drafter::dependency_objection(std::size_t position) const {

@@ -52,6 +52,7 @@ class Drafter {
   struct Fate {
     bool replaced = false;         ///< its object will be another one
     bool gone = false;             ///< it goes with something it lives in, and is made again
+    bool taken = false;            ///< it alone goes with something it uses, and is made again
     bool stays_absent = false;     ///< it does not exist, and will not be made
     bool removal_blocked = false;  ///< it was to be removed, and stays
   };
@@ -66,7 +67,9 @@ class Drafter {
   void settle_replacement(Draft& draft, const Json& wanted, const Observation& live);
   void lower(Draft& draft, const Json& wanted, const Observation& live);
 
-  [[nodiscard]] bool goes_with_a_need(std::size_t position, std::string& cause) const;
+  /// Sets gone and taken, and the cause.
+  void go_with_a_need(std::size_t position, std::string& cause);
+  [[nodiscard]] std::string left_out_objection(const Draft& draft) const;
   [[nodiscard]] std::string dependency_objection(std::size_t position) const;
   [[nodiscard]] const Observation* live_of(const Address& address) const;
   const Observation& absent(const Resource& resource);

@@ -137,13 +137,18 @@ Kind kind(std::string_view name,
   return made;
 }
 
+Kind taking_users(Kind kind) {
+  kind.takes_users = true;
+  return kind;
+}
+
 }  // namespace
 
 std::span<const Kind> kinds() {
   static const std::array<Kind, 4> k_kinds{
       kind("container", "server", k_container_rules, lower_container),
       kind("network", "stack", k_network_rules, lower_network),
-      kind("volume", "stack", k_network_rules, lower_volume),
+      taking_users(kind("volume", "stack", k_network_rules, lower_volume)),
       kind("service", "stack", k_service_rules, lower_service)};
   return k_kinds;
 }

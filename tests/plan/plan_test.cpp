@@ -82,6 +82,32 @@ TEST_CASE("a replaced container takes along what lives in it, and it is made aga
   CHECK(fake::comes_after(plan, "stack/app/service/web", "pull", "container/a", "start"));
 }
 
+TEST_CASE("a replaced volume takes its service along, and nothing that needs the service") {
+  Case given = Case()
+                   .unchanged("stack/app/volume/data", {{"driver", "local"}})
+                   .unchanged("stack/app/service/db", {{"image", "x"}}, {"stack/app/volume/data"})
+                   .unchanged("stack/app/service/web", {{"image", "x"}}, {"stack/app/service/db"});
+  given.options.replaces = {"stack/app/volume/data"};
+  const Plan plan = given.plan();
+  CHECK(plan.changes.size() == 2);
+  CHECK(given.change("stack/app/service/db").action == Action::create);
+  CHECK(given.change("stack/app/service/db").cause == "stack/app/volume/data is replaced");
+  CHECK(fake::comes_after(plan, "stack/app/volume/data", "wipe", "stack/app/service/db", "pull"));
+  CHECK(fake::comes_after(plan, "stack/app/service/db", "run", "stack/app/volume/data", "create"));
+}
+
+TEST_CASE("a volume is not replaced under a service that is left out") {
+  Case given = Case()
+                   .unchanged("stack/app/volume/data", {{"driver", "local"}})
+                   .unchanged("stack/app/service/db", {{"image", "x"}}, {"stack/app/volume/data"});
+  given.options.replaces = {"stack/app/volume/data"};
+  given.options.excludes = {"stack/app/service/db"};
+  CHECK(given.change("stack/app/volume/data").blocked ==
+        "stack/app/service/db uses it and would go with it, but is left out of this plan. "
+        "Plan it too.");
+  CHECK(given.plan().steps.empty());
+}
+
 TEST_CASE("an observation's note reaches the plan once, however many resources report it") {
   Case given = Case().unchanged("container/a", {}).unchanged("container/b", {});
   const Diagnostic note{Severity::warning, "Storage is nearly full", "local: 95%.", {}, {}};

@@ -151,6 +151,7 @@ HttpResponse FakeDocker::list_containers(const Call& call) const {
                     {"ImageID", text_or(container, "Image")},
                     {"Created", get(container, "CreatedSeconds")},
                     {"Labels", labels},
+                    {"Mounts", get(container, "Mounts")},
                     {"State", get(get(container, "State"), "Status")}});
   }
   return told(200, list);

@@ -26,6 +26,7 @@ Observation observation_of(const ListedKind& kind,
   seal_live(seen.attributes, spec.is_null() ? Json() : kind.wanted(spec), sealed, vault);
   seen.context["id"] = text_or(*item, "Id");
   seen.context["name"] = text_or(*item, "Name");
+  if (kind.more != nullptr) seen.context.update(kind.more(stack, view, text_or(*item, "Name")));
   return seen;
 }
 

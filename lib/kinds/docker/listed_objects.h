@@ -19,6 +19,9 @@ struct ListedKind {
   Json (*wanted)(const Json& spec);
   /// The attributes of one, read against the spec (null for an orphan).
   Json (*live)(const Json& item, const Json& spec);
+  /// May be null. What else of the engine's lists bears on the object called `name`: joins the
+  /// context.
+  Json (*more)(const Stack& stack, const StackView& view, const std::string& name) = nullptr;
 };
 
 /// The kind's `queries`: the stack's lists are all there is to read.

@@ -2,10 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <string>
+#include <vector>
 
+#include "base/text.h"
 #include "kinds/docker/labels.h"
 #include "kinds/docker/listed_objects.h"
+#include "kinds/docker/service_state.h"
 #include "kinds/docker/shape.h"
 #include "kinds/docker/steps.h"
 #include "kinds/docker/volume_perform.h"
@@ -45,8 +50,41 @@ const Json& items_of(const docker::StackView& view) {
   return get(*view.volumes, "Volumes");
 }
 
+bool mounts(const Json& container, const std::string& volume) {
+  const Json& mounted = get(container, "Mounts");
+  return std::any_of(mounted.begin(), mounted.end(), [&](const Json& mount) {
+    return text_or(mount, "Type") == "volume" && text_or(mount, "Name") == volume;
+  });
+}
+
+// The containers on it: those of the stack's services, which are made again when it is replaced,
+// and others, which are in the way of that.
+Json users(const docker::Stack& stack, const docker::StackView& view, const std::string& name) {
+  Json ours = Json::array();
+  Json others = Json::array();
+  for (const Json& container : *view.containers) {
+    if (!mounts(container, name)) continue;
+    const Json& labels = get(container, "Labels");
+    const bool declared = view.in_project(stack, labels) && view.owns(stack, labels) &&
+                          stack.services.contains(text_or(labels, docker::k_service_label)) &&
+                          text_or(labels, docker::k_oneoff_label, "False") == "False";
+    (declared ? ours : others)
+        .push_back(declared ? text_or(container, "Id") : docker::name_of(container));
+  }
+  return {{"users", ours}, {"other_users", others}};
+}
+
+std::string keeps(const Observation& live) {
+  std::vector<std::string> names;
+  for (const Json& user : get(live.context, "other_users")) names.push_back(as_text(user));
+  if (names.empty()) return {};
+  return fmt::format("It is used by {}, which the manifests do not have. Remove {} first.",
+                     join(names, ", "),
+                     names.size() == 1 ? "it" : "them");
+}
+
 constexpr docker::ListedKind k_listed{
-    "volume", docker::k_volume_label, items_of, wanted_volume, live_volume};
+    "volume", docker::k_volume_label, items_of, wanted_volume, live_volume, users};
 
 Result<std::vector<Observation>> interpret(const Batch& batch,
                                            const Replies& replies,
@@ -68,8 +106,13 @@ void add_create(docker::StepList& steps, const docker::Stack& stack, const Resou
   steps.add("create", "create volume " + text_or(volume.spec, "name"), {{"body", std::move(body)}});
 }
 
-void add_remove(docker::StepList& steps, const std::string& name) {
-  Step& step = steps.add("remove", "remove volume " + name, {{"name", name}});
+// `users`: the containers to remove before it.
+void add_remove(docker::StepList& steps, const std::string& name, const Json& users) {
+  const std::size_t count = users.size();
+  const std::string also =
+      count == 0 ? "" : fmt::format(" and the container{} on it", count == 1 ? "" : "s");
+  Step& step =
+      steps.add("remove", "remove volume " + name + also, {{"name", name}, {"users", users}});
   step.disruption = k_loss;
   step.destroys_data = true;
 }
@@ -83,11 +126,11 @@ std::vector<Step> lower(const Lowering& lowering) {
       docker::add_adoption(steps, stack);
       break;
     case Action::remove:
-      add_remove(steps, name);
+      add_remove(steps, name, Json::array());
       break;
     case Action::update:
     case Action::replace:
-      add_remove(steps, name);
+      add_remove(steps, name, get(lowering.live.context, "users"));
       add_create(steps, stack, *lowering.desired);
       break;
     case Action::create:
@@ -108,8 +151,10 @@ const Kind& volume_kind() {
                            .interpret = interpret,
                            .normalize = normalize,
                            .refine = nullptr,
+                           .keeps = keeps,
                            .lower = lower,
-                           .perform = docker::perform_volume};
+                           .perform = docker::perform_volume,
+                           .takes_users = true};
   return k_kind;
 }
 

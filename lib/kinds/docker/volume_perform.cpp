@@ -5,6 +5,7 @@
 #include <string>
 
 #include "kinds/docker/api.h"
+#include "kinds/docker/container_operations.h"
 #include "kinds/docker/labels.h"
 #include "kinds/docker/steps.h"
 
@@ -23,10 +24,23 @@ Result<Json> create_volume(const Step& step, const EngineClient& client) {
                            text_or(body, "Name"))};
 }
 
+// Those of the plan only: whatever else uses it by now makes the volume's own removal fail.
+Result<Json> remove_users(const Step& step, const EngineClient& client) {
+  for (const Json& user : get(step.input, "users")) {
+    Step removal = step;
+    removal.input = {{"container", user}};
+    auto removed = remove_container(removal, client);
+    if (!removed) return removed;
+  }
+  return Json::object();
+}
+
 // It can be in use for a moment longer by a container whose removal is under way.
 Result<Json> remove_volume(const Step& step, const EngineClient& client) {
   constexpr std::chrono::milliseconds k_poll{500};
   Clock& clock = client.effects().clock;
+  auto unused = remove_users(step, client);
+  if (!unused) return unused;
   const TimePoint deadline = clock.now() + step.timeout / 4;
   while (true) {
     const auto removed =

@@ -35,6 +35,13 @@ bool is_project_name(const std::string& name) {
          });
 }
 
+Json keys_of(const Node* section) {
+  Json keys = Json::array();
+  if (section == nullptr) return keys;
+  for (const Member& member : section->members) keys.push_back(member.key);
+  return keys;
+}
+
 class Loader {
  public:
   Loader(const StackInput& input, const Environment& process, Vault& vault)
@@ -51,6 +58,7 @@ class Loader {
     result_.settings = {{"project", input_.project},
                         {"working_dir", folder_.string()},
                         {"config_files", config_files()},
+                        {"services", keys_of(project.find("services"))},
                         {"networks", name_table(project.find("networks"), input_.project)},
                         {"volumes", name_table(project.find("volumes"), input_.project)}};
     if (!has_errors(diagnostics_)) {

@@ -219,6 +219,20 @@ TEST_CASE("data in anonymous volumes moves on to the replacement") {
   }
 }
 
+TEST_CASE("a volume is replaced with the container on it") {
+  Lab lab;
+  const Json on_data = {{"type", "volume"}, {"source", "data"}, {"target", "/data"}};
+  const Json stack = {{"services", {{"web", sleeper({{"volumes", {on_data}}})}}},
+                      {"volumes", {{"data", Json::object()}}}};
+  lab.rig.converge(stack);
+  engine().run({"docker", "exec", "demo-web-1", "sh", "-c", "echo old > /data/a"});
+  PlanOptions named;
+  named.replaces = {"stack/core/volume/data"};
+  lab.rig.converge(stack, named);
+  CHECK(engine().run({"docker", "exec", "demo-web-1", "ls", "/data"}).empty());
+  CHECK(differences(lab.rig.plan(stack)) == std::vector<std::string>{});
+}
+
 TEST_CASE("a network is replaced under its running containers") {
   Lab lab;
   Json stack = {

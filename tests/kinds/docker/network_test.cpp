@@ -5,6 +5,12 @@ using namespace aegis::docker;
 
 using Lines = std::vector<std::string>;
 
+namespace {
+
+const Json k_on_data = {{"type", "volume"}, {"source", "data"}, {"target", "/data"}};
+
+}  // namespace
+
 TEST_CASE("what the engine fills into a network is no difference, what was declared is") {
   FakeRig fake;
   Json stack = {{"networks",
@@ -64,6 +70,44 @@ TEST_CASE("a volume's change is blocked until it is named, because its data goes
   named.replaces = {"stack/core/volume/data"};
   fake.rig.converge(stack, named);
   CHECK(differences(fake.rig.plan(stack)) == Lines{});
+}
+
+TEST_CASE("a volume is replaced with the containers on it, and they are made again") {
+  FakeRig fake;
+  Json stack = one_service({{"image", "app:1"}, {"volumes", {k_on_data}}});
+  stack["services"]["other"] = {{"image", "app:1"}};
+  stack["volumes"]["data"] = Json::object();
+  fake.rig.converge(stack);
+  const std::string web = text_or(fake.inspect("demo-web-1"), "Id");
+  const std::string other = text_or(fake.inspect("demo-other-1"), "Id");
+  stack["volumes"]["data"]["driver_opts"] = {{"type", "tmpfs"}};
+  PlanOptions named;
+  named.replaces = {"stack/core/volume/data"};
+  const Plan plan = fake.rig.converge(stack, named);
+  CHECK(differences(plan) ==
+        Lines{"service/web create", "volume/data replace", "volume/data: driver_opts.type"});
+  CHECK(differences(fake.rig.plan(stack)) == Lines{});
+  CHECK(text_or(fake.inspect("demo-web-1"), "Id") != web);
+  CHECK(text_or(fake.inspect("demo-other-1"), "Id") == other);
+}
+
+TEST_CASE("a volume stays while a container that nobody declared is on it") {
+  FakeRig fake;
+  Json stack = one_service({{"image", "app:1"}, {"volumes", {k_on_data}}});
+  stack["services"]["late"] = stack["services"]["web"];
+  stack["volumes"]["data"] = Json::object();
+  fake.rig.converge(stack);
+  stack["services"].erase("late");
+  PlanOptions named;
+  named.replaces = {"stack/core/volume/data"};
+  const Plan plan = fake.rig.plan(stack, named);
+  REQUIRE(plan.changes.size() >= 1);
+  const auto volume = std::find_if(plan.changes.begin(), plan.changes.end(), [](const Change& c) {
+    return c.address.kind == "volume";
+  });
+  REQUIRE(volume != plan.changes.end());
+  CHECK(volume->blocked.find("demo-late-1") != std::string::npos);
+  CHECK_FALSE(plan.has_work());
 }
 
 TEST_CASE("a volume that somebody else made under the name is not taken silently") {

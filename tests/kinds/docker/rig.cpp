@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "kinds/docker/network.h"
+#include "kinds/docker/replica.h"
 #include "kinds/docker/service.h"
 #include "kinds/docker/volume.h"
 #include "model/report.h"
@@ -89,6 +90,7 @@ Desired make_stack(const std::string& endpoint, const Json& parts, Vault& vault)
       if (key == "default" && !networks.contains(key)) networks[key] = Json::object();
     }
     add_needs(service);
+    scope.settings["services"].push_back(replica_of(name, service.spec).service);
     add(desired, std::move(service));
   }
   const auto add_objects = [&](const std::string& kind, const Json& specs) {
