@@ -28,26 +28,11 @@ namespace aegis {
 std::span<const Kind> all_kinds() {
   // Explicit, because a static library drops objects that only register themselves.
   static const std::array k_kinds{
-      role_kind(),
-      group_kind(),
-      user_kind(),
-      token_kind(),
-      setting_kind(),
-      interface_kind(),
-      storage_kind(),
-      metric_kind(),
-      endpoint_kind(),
-      matcher_kind(),
-      ha_group_kind(),
-      container_kind(),
-      firewall_kind(),
-      pool_kind(),
-      backup_job_kind(),
-      replication_job_kind(),
-      ha_resource_kind(),
-      network_kind(),
-      volume_kind(),
-      service_kind(),
+      role_kind(),        group_kind(),     user_kind(),       token_kind(),
+      setting_kind(),     interface_kind(), storage_kind(),    metric_kind(),
+      endpoint_kind(),    matcher_kind(),   ha_group_kind(),   container_kind(),
+      firewall_kind(),    pool_kind(),      backup_job_kind(), replication_job_kind(),
+      ha_resource_kind(), network_kind(),   volume_kind(),     service_kind(),
   };
   return k_kinds;
 }
