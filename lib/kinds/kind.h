@@ -107,9 +107,9 @@ struct Kind {
                  const Observation& live,
                  std::string& blocked);
 
-  /// Pure, may be null. Why the live object must not be removed or replaced as it is (a protection
-  /// that is set on it), and what to do about it; empty when it may.
-  std::string (*keeps)(const Observation& live) = nullptr;
+  /// Pure, may be null. Why the live object must not be removed or replaced (`ending`) as it is (a
+  /// protection that is set on it), and what to do about it; empty when it may.
+  std::string (*keeps)(Action ending, const Observation& live) = nullptr;
 
   /// Pure. The steps that make `change` so. Ids and `after` count from 1 within the result; the
   /// planner renumbers them and ties them to other resources' steps.

@@ -118,7 +118,7 @@ std::vector<Step> lower_service(const Lowering& lowering) {
   }
 }
 
-std::string keeps(const Observation& live) {
+std::string keeps(Action /*ending*/, const Observation& live) {
   return get(live.attributes, "protection") == true ? "It is protected." : "";
 }
 

@@ -57,26 +57,32 @@ bool mounts(const Json& container, const std::string& volume) {
   });
 }
 
-// The containers on it: those of the stack's services, which are made again when it is replaced,
-// and others, which are in the way of that.
+// The containers on it: those of declared services, which are made again when it is replaced; those
+// of services that are no longer declared; and others.
 Json users(const docker::Stack& stack, const docker::StackView& view, const std::string& name) {
-  Json ours = Json::array();
-  Json others = Json::array();
+  Json found = {{"users", Json::array()}, {"orphaned", Json::array()}, {"others", Json::array()}};
   for (const Json& container : *view.containers) {
     if (!mounts(container, name)) continue;
     const Json& labels = get(container, "Labels");
-    const bool declared = view.in_project(stack, labels) && view.owns(stack, labels) &&
-                          stack.services.contains(text_or(labels, docker::k_service_label)) &&
-                          text_or(labels, docker::k_oneoff_label, "False") == "False";
-    (declared ? ours : others)
-        .push_back(declared ? text_or(container, "Id") : docker::name_of(container));
+    const bool ours = view.in_project(stack, labels) && view.owns(stack, labels) &&
+                      text_or(labels, docker::k_oneoff_label, "False") == "False";
+    if (ours && stack.services.contains(text_or(labels, docker::k_service_label))) {
+      found["users"].push_back(text_or(container, "Id"));
+    } else {
+      found[ours ? "orphaned" : "others"].push_back(docker::name_of(container));
+    }
   }
-  return {{"users", ours}, {"other_users", others}};
+  return found;
 }
 
-std::string keeps(const Observation& live) {
+// What is orphaned is removed before the volumes that are.
+std::string keeps(Action ending, const Observation& live) {
   std::vector<std::string> names;
-  for (const Json& user : get(live.context, "other_users")) names.push_back(as_text(user));
+  const auto add = [&](const char* users) {
+    for (const Json& user : get(live.context, users)) names.push_back(as_text(user));
+  };
+  add("others");
+  if (ending == Action::replace) add("orphaned");
   if (names.empty()) return {};
   return fmt::format("It is used by {}, which the manifests do not have. Remove {} first.",
                      join(names, ", "),

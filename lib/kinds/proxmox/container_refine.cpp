@@ -187,7 +187,7 @@ void refine_container(AttributeChange& attribute,
   Refinement(attribute, wanted, live, blocked).refine();
 }
 
-std::string keeps_container(const Observation& live) {
+std::string keeps_container(Action /*ending*/, const Observation& live) {
   const LiveView view(live);
   if (!view.is_protected()) return {};
   return fmt::format(

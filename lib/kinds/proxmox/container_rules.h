@@ -18,6 +18,6 @@ void refine_container(AttributeChange& attribute,
                       std::string& blocked);
 
 /// Kind::keeps of a container: Proxmox removes none that is protected.
-std::string keeps_container(const Observation& live);
+std::string keeps_container(Action ending, const Observation& live);
 
 }  // namespace aegis::proxmox
