@@ -59,6 +59,7 @@ volumes:
         Json({{"project", "core"},
               {"working_dir", folder.path().string()},
               {"config_files", {(folder.path() / "compose.yaml").string()}},
+              {"services", {"web", "db"}},
               {"networks",
                {{"default", {{"name", "core_default"}, {"external", false}}},
                 {"front", {{"name", "core_front"}, {"external", false}}},
