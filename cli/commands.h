@@ -16,6 +16,7 @@ ExitCode run_plan(const Options& options, Terminal& terminal);
 ExitCode run_apply(const Options& options, Terminal& terminal);
 ExitCode run_drift(const Options& options, Terminal& terminal);
 ExitCode run_destroy(const Options& options, Terminal& terminal);
+ExitCode run_import(const Options& options, Terminal& terminal);
 ExitCode run_graph(const Options& options, Terminal& terminal);
 ExitCode run_doctor(const Options& options, Terminal& terminal);
 ExitCode run_explain(const Options& options, Terminal& terminal);

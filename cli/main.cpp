@@ -16,12 +16,13 @@ namespace {
 
 using Command = ExitCode (*)(const Options&, Terminal&);
 
-constexpr std::array<std::pair<std::string_view, Command>, 13> k_commands{{
+constexpr std::array<std::pair<std::string_view, Command>, 14> k_commands{{
     {"validate", run_validate},
     {"plan", run_plan},
     {"apply", run_apply},
     {"drift", run_drift},
     {"destroy", run_destroy},
+    {"import", run_import},
     {"graph", run_graph},
     {"doctor", run_doctor},
     {"explain", run_explain},

@@ -97,6 +97,12 @@ void declare_planning_commands(CLI::App& app, Options& options) {
   add_json(*destroy, options);
   add_running(*destroy, options);
 
+  auto* importing = app.add_subcommand(
+      "import", "Write manifests of the containers that are live and in no manifest yet");
+  importing->add_option("ADDRESS", options.plan.targets, "Only these: container/web");
+  importing->add_option("--server", options.server, "Only of this server")->type_name("NAME");
+  importing->add_option("--out", options.out, "Write them into this new file")->type_name("FILE");
+
   auto* graph = app.add_subcommand("graph", "Print the steps of the plan and their order as DOT");
   add_planning(*graph, options);
 }

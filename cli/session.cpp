@@ -10,6 +10,7 @@
 #include "engine/explain_run.h"
 #include "engine/file_journal.h"
 #include "engine/host_journal.h"
+#include "engine/survey.h"
 #include "environment.h"
 #include "interrupt.h"
 #include "kinds/lock.h"
@@ -42,12 +43,14 @@ std::unique_ptr<Journal> choose_journal(const Manifests& manifests,
 
 }  // namespace
 
-Session::Session(const Options& options, Terminal& terminal)
+Session::Session(const Options& options,
+                 Terminal& terminal,
+                 const std::map<std::string, std::string>& more)
     : options_(options),
       terminal_(terminal),
       identity_(identify_run()),
       secret_files_(options.directory, environment_variable("HOME").value_or("")) {
-  manifests_ = load(options.directory, environment_variable, vault_);
+  manifests_ = load(options.directory, environment_variable, vault_, more);
   show_diagnostics(manifests_.diagnostics);
   valid_ = !has_errors(manifests_.diagnostics);
   transport::TransportOptions transport_options;
@@ -64,9 +67,9 @@ void Session::show_diagnostics(const Diagnostics& diagnostics) {
       diagnostics, manifests_.sources, {terminal_.color_err(), terminal_.width()}));
 }
 
-void Session::show_unreadable(const std::vector<Unreadable>& failures) {
+void Session::show_unreadable(const std::vector<Unreadable>& failures, const char* consequence) {
   for (const Unreadable& failure : failures) terminal_.complain(failure.error.message);
-  terminal_.say("No plan was made: what could not be read is not the same as absent.");
+  terminal_.say(fmt::format("{}: what could not be read is not the same as absent.", consequence));
   failure_ = exit_code(failures.front().error);
 }
 
@@ -103,7 +106,7 @@ std::optional<Plan> Session::make_plan(const PlanOptions& options) {
                               count_of(static_cast<std::size_t>(observed.waves), "wave")));
   }
   if (!observed.failures.empty()) {
-    show_unreadable(observed.failures);
+    show_unreadable(observed.failures, "No plan was made");
     return std::nullopt;
   }
   if (unfinished.valid()) tell_of_unfinished(unfinished.get());
@@ -116,6 +119,14 @@ std::optional<Plan> Session::make_plan(const PlanOptions& options) {
     return std::nullopt;
   }
   return plan;
+}
+
+std::optional<std::vector<Declaration>> Session::survey() {
+  Surveyed found =
+      aegis::survey(manifests_.desired, all_kinds(), doors_->http(), doors_->shell(), vault_);
+  if (found.failures.empty()) return std::move(found.declarations);
+  show_unreadable(found.failures, "Nothing was imported");
+  return std::nullopt;
 }
 
 std::vector<const Scope*> Session::lock_scopes() const {

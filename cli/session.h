@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@
 #include "engine/run_identity.h"
 #include "exit_code.h"
 #include "manifest/load.h"
+#include "model/declaration.h"
 #include "model/plan.h"
 #include "model/world.h"
 #include "options.h"
@@ -23,9 +25,11 @@ namespace aegis {
 /// A loaded project with its doors: what every command that asks live systems starts from.
 class Session {
  public:
-  /// Reads the manifests of `options.directory` and shows what is wrong with them. Both arguments
-  /// must outlive it.
-  Session(const Options& options, Terminal& terminal);
+  /// Reads the manifests of `options.directory`, and `more` by file name as if it stood there too,
+  /// and shows what is wrong with them. `options` and `terminal` must outlive it.
+  Session(const Options& options,
+          Terminal& terminal,
+          const std::map<std::string, std::string>& more = {});
 
   /// False when the manifests have errors (already shown): end with ExitCode::invalid.
   [[nodiscard]] bool is_valid() const { return valid_; }
@@ -40,6 +44,10 @@ class Session {
   std::optional<Plan> make_plan(const PlanOptions& options);
 
   [[nodiscard]] ExitCode failure() const { return failure_; }
+
+  /// What lives in the scopes of the manifests and is not in them. Shows why when it cannot be
+  /// told; then `failure()` is what to end with.
+  std::optional<std::vector<Declaration>> survey();
 
   /// What the last plan was computed from.
   [[nodiscard]] const World& world() const { return world_; }
@@ -60,7 +68,7 @@ class Session {
   void show_diagnostics(const Diagnostics& diagnostics);
 
  private:
-  void show_unreadable(const std::vector<Unreadable>& failures);
+  void show_unreadable(const std::vector<Unreadable>& failures, const char* consequence);
   void tell_of_unfinished(const Result<std::vector<JournalEntry>>& entries);
 
   const Options& options_;

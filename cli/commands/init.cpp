@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <fstream>
 
+#include "base/files.h"
 #include "commands.h"
 
 namespace aegis {
@@ -46,11 +46,9 @@ ExitCode run_init(const Options& options, Terminal& terminal) {
     terminal.complain(fmt::format("{} exists already; it is left as it is.", file.string()));
     return ExitCode::refused;
   }
-  std::ofstream stream(file);
-  stream << k_first_manifest << std::flush;
-  if (!stream) {
-    terminal.complain(fmt::format(
-        "{} could not be written. Is the folder writable, is the disk full?", file.string()));
+  const auto written = write_new_file(file, k_first_manifest);
+  if (!written) {
+    terminal.complain(written.error().message);
     return ExitCode::failure;
   }
   terminal.say(fmt::format("Wrote {}. Put your server's address in, then run `aegisctl validate`.",

@@ -35,6 +35,17 @@ Result<std::string> read_file(const std::filesystem::path& file) {
   return text.str();
 }
 
+Result<Done> write_new_file(const std::filesystem::path& file, std::string_view text) {
+  const int descriptor = open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (descriptor < 0) return failure("cannot write", file, errno);
+  const bool written = write_all(descriptor, text);
+  const int number = errno;
+  close(descriptor);
+  if (written) return Done{};
+  unlink(file.c_str());
+  return failure("cannot write", file, number);
+}
+
 Result<Done> write_private_file(const std::filesystem::path& file, std::string_view text) {
   const std::string beside = fmt::format("{}.{}.tmp", file.string(), getpid());
   const int descriptor = open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);

@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "effects/effects.h"
+#include "model/declaration.h"
 #include "model/desired.h"
 #include "model/plan.h"
 #include "model/world.h"
@@ -119,6 +120,12 @@ struct Kind {
   /// operation has really ended, for at most `step.timeout`. Safe to repeat after an interruption:
   /// when the end state is already there it succeeds.
   Result<Json> (*perform)(const Step& step, const Outputs& outputs, Effects& effects);
+
+  /// Pure; both null for a kind that is not imported. What to read next to know every object of the
+  /// kind in the scope, ours or not, as with `queries`; and those objects that no resource of
+  /// `batch` names, as manifests would declare them, by name. Fails as `interpret` does.
+  std::vector<Query> (*survey)(const Batch& batch, const Replies& replies) = nullptr;
+  Result<std::vector<Declaration>> (*declare)(const Batch& batch, const Replies& replies) = nullptr;
 
   /// What it depends on takes it along when that is replaced: a container its firewall.
   bool lives_in_needs = false;

@@ -136,9 +136,12 @@ void Reading::unknown(const std::string& section,
                     closest ? fmt::format(" Did you mean `{}`?", *closest) : ""));
 }
 
-Manifests load(const std::filesystem::path& folder, const Environment& environment, Vault& vault) {
+Manifests load(const std::filesystem::path& folder,
+               const Environment& environment,
+               Vault& vault,
+               const std::map<std::string, std::string>& more) {
   Manifests manifests;
-  ProjectFiles project = read_project(folder, manifests.diagnostics);
+  ProjectFiles project = read_project(folder, more, manifests.diagnostics);
   manifests.sources = std::move(project.sources);
   check_sections(project.root, manifests.diagnostics);
   // What was not read would be missed by what names it.

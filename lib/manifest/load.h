@@ -28,7 +28,11 @@ struct Manifests {
 /// Reads every *.yaml and *.yml in `folder` itself (sub-folders hold Compose files and the like,
 /// which are read when a manifest names them), merges them, resolves references
 /// (${env:X}, ${file:path}, ${secret:name}) and gives the resources of every section. Finds all
-/// mistakes, not only the first. Never throws; file names are relative to `folder`.
-Manifests load(const std::filesystem::path& folder, const Environment& environment, Vault& vault);
+/// mistakes, not only the first. Never throws; file names are relative to `folder`. `more` are
+/// texts, by file name, that count as if they stood in the folder.
+Manifests load(const std::filesystem::path& folder,
+               const Environment& environment,
+               Vault& vault,
+               const std::map<std::string, std::string>& more = {});
 
 }  // namespace aegis

@@ -109,14 +109,16 @@ struct ManifestFile {
   Diagnostics diagnostics;
 };
 
+void parse(ManifestFile& file, std::string text) {
+  file.text = std::move(text);
+  file.documents = parse_yaml(file.text, file.name, file.diagnostics);
+}
+
 ManifestFile read_manifest(const std::filesystem::path& path) {
   ManifestFile file;
   file.name = path.filename().string();
   auto text = read_text(path, file.diagnostics);
-  if (text) {
-    file.text = std::move(*text);
-    file.documents = parse_yaml(file.text, file.name, file.diagnostics);
-  }
+  if (text) parse(file, std::move(*text));
   return file;
 }
 
@@ -139,7 +141,9 @@ void collect_compose_files(const YamlNode& document, std::set<std::string>& name
 
 }  // namespace
 
-ProjectFiles read_project(const std::filesystem::path& folder, Diagnostics& diagnostics) {
+ProjectFiles read_project(const std::filesystem::path& folder,
+                          const std::map<std::string, std::string>& more,
+                          Diagnostics& diagnostics) {
   std::vector<ManifestFile> files;
   std::set<std::string> compose_files;
   for (const auto& path : list_manifests(folder, diagnostics)) {
@@ -147,6 +151,8 @@ ProjectFiles read_project(const std::filesystem::path& folder, Diagnostics& diag
     for (const YamlNode& document : files.back().documents)
       collect_compose_files(document, compose_files);
   }
+  for (const auto& [name, text] : more)
+    parse(files.emplace_back(ManifestFile{name, "", {}, {}}), text);
   ProjectFiles project;
   ProjectMerge merge(diagnostics);
   for (ManifestFile& file : files) {

@@ -24,17 +24,14 @@ bool is_plain(const std::string& text) {
   if (text.empty() || text.ends_with(':') || text.ends_with(' ') || is_special_word(text))
     return false;
   const auto first = static_cast<unsigned char>(text.front());
-  if (std::isalpha(first) == 0 && first != '/' && first != '_') return false;
+  // "8GiB", "10.0.0.1/24" and "80/tcp" are numbers to nobody.
+  const bool is_quantity =
+      std::isdigit(first) != 0 && (text.ends_with("iB") || text.find('/') != std::string::npos);
+  if (std::isalpha(first) == 0 && first != '/' && first != '_' && !is_quantity) return false;
   if (text.find(": ") != std::string::npos || text.find(" #") != std::string::npos) return false;
   return std::all_of(text.begin(), text.end(), [](unsigned char c) {
     return std::isalnum(c) != 0 || std::string_view("_-./:@+= ()").find(c) != std::string::npos;
   });
-}
-
-std::string scalar(const Json& value) {
-  if (!value.is_string()) return dump_json(value);
-  const auto& text = value.get_ref<const std::string&>();
-  return is_plain(text) ? text : dump_json(value);
 }
 
 bool is_block(const Json& value) {
@@ -51,13 +48,13 @@ void write_mapping(const Json& value, std::size_t depth, bool indented, std::str
   for (const auto& [key, member] : value.items()) {
     if (indented) write_indent(depth, out);
     indented = true;
-    out += scalar(key) + ":";
+    out += yaml_scalar(key) + ":";
     if (is_block(member)) {
       out += '\n';
       write(member, depth + 1, out);
     } else {
       out += ' ';
-      out += scalar(member);
+      out += yaml_scalar(member);
       out += '\n';
     }
   }
@@ -65,7 +62,7 @@ void write_mapping(const Json& value, std::size_t depth, bool indented, std::str
 
 void write(const Json& value, std::size_t depth, std::string& out) {
   if (!is_block(value)) {
-    out += scalar(value) + "\n";
+    out += yaml_scalar(value) + "\n";
     return;
   }
   if (value.is_object()) return write_mapping(value, depth, true, out);
@@ -77,11 +74,17 @@ void write(const Json& value, std::size_t depth, std::string& out) {
     else if (is_block(item))
       out += dump_json(item) + "\n";
     else
-      out += scalar(item) + "\n";
+      out += yaml_scalar(item) + "\n";
   }
 }
 
 }  // namespace
+
+std::string yaml_scalar(const Json& value) {
+  if (!value.is_string()) return dump_json(value);
+  const auto& text = value.get_ref<const std::string&>();
+  return is_plain(text) ? text : dump_json(value);
+}
 
 std::string to_yaml_text(const Json& value) {
   std::string out;

@@ -10,4 +10,8 @@ namespace aegis {
 /// back as the same value. Ends in a line end.
 std::string to_yaml_text(const Json& value);
 
+/// A scalar (or an empty list or mapping) on one line, in quotes where it could be taken for
+/// something else.
+std::string yaml_scalar(const Json& value);
+
 }  // namespace aegis

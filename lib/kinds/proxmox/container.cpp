@@ -1,5 +1,6 @@
 #include "kinds/proxmox/container.h"
 
+#include "kinds/proxmox/container_declare.h"
 #include "kinds/proxmox/container_observe.h"
 #include "kinds/proxmox/container_perform.h"
 #include "kinds/proxmox/container_rules.h"
@@ -18,7 +19,9 @@ const Kind& container_kind() {
                            .refine = proxmox::refine_container,
                            .keeps = proxmox::keeps_container,
                            .lower = proxmox::lower_container,
-                           .perform = proxmox::perform_container};
+                           .perform = proxmox::perform_container,
+                           .survey = proxmox::survey_containers,
+                           .declare = proxmox::declare_containers};
   return k_kind;
 }
 
