@@ -16,7 +16,7 @@ void make_container(const Project& project) {
   project.write("aegis.yaml",
                 manifest_with(container_text("web",
                                              101,
-                                             "    cores: 4\n    memory: 6GiB\n"
+                                             "    cores: 4\n    swap: 1GiB\n"
                                              "    features: { nesting: true, keyctl: true }\n"
                                              "    tags: [prod]\n    protection: true\n"
                                              "    description: \"a\\nb: c\"\n")));

@@ -54,7 +54,7 @@ TEST_CASE("text that could be taken for something else is quoted, and reads back
     REQUIRE(node != nullptr);
     if (value.is_string()) {
       CHECK(node->text == value);
-      CHECK(node->type == YamlNode::Type::text);
+      CHECK(node->type == YamlNode::Type::string);
     } else {
       for (std::size_t i = 0; i < value.size(); ++i) CHECK(node->items.at(i).text == value[i]);
     }

@@ -107,7 +107,7 @@ TEST_CASE("what manifests have no words for is kept as Proxmox writes it") {
                         entry("hookscript", "local:snippets/a.pl"),
                         entry("ostype", "debian"),
                         entry("arch", "amd64")};
-  const Json config = {{"lxc", {{"lxc.apparmor.profile", "unconfined"}}}};
+  const Json config = {{"lxc", Json::array({Json::array({"lxc.apparmor.profile", "unconfined"})})}};
   answers.add(103, k_running, pending, config);
   const auto found = answers.declarations();
   REQUIRE(found);
