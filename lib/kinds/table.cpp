@@ -11,6 +11,7 @@
 #include "kinds/proxmox/access/token.h"
 #include "kinds/proxmox/access/user.h"
 #include "kinds/proxmox/container.h"
+#include "kinds/proxmox/content/template.h"
 #include "kinds/proxmox/firewall/firewall.h"
 #include "kinds/proxmox/node/interface.h"
 #include "kinds/proxmox/node/setting.h"
@@ -28,11 +29,13 @@ namespace aegis {
 std::span<const Kind> all_kinds() {
   // Explicit, because a static library drops objects that only register themselves.
   static const std::array k_kinds{
-      role_kind(),        group_kind(),     user_kind(),       token_kind(),
-      setting_kind(),     interface_kind(), storage_kind(),    metric_kind(),
-      endpoint_kind(),    matcher_kind(),   ha_group_kind(),   container_kind(),
-      firewall_kind(),    pool_kind(),      backup_job_kind(), replication_job_kind(),
-      ha_resource_kind(), network_kind(),   volume_kind(),     service_kind(),
+      role_kind(),       group_kind(),           user_kind(),
+      token_kind(),      setting_kind(),         interface_kind(),
+      storage_kind(),    template_kind(),        metric_kind(),
+      endpoint_kind(),   matcher_kind(),         ha_group_kind(),
+      container_kind(),  firewall_kind(),        pool_kind(),
+      backup_job_kind(), replication_job_kind(), ha_resource_kind(),
+      network_kind(),    volume_kind(),          service_kind(),
   };
   return k_kinds;
 }

@@ -111,7 +111,9 @@ std::vector<Address> named_by_guest(const Resource& guest) {
     if (!name.empty()) named.push_back({guest.scope, std::string(kind), name});
   };
   const Json& spec = guest.spec;
-  add("storage", storage_of_volume(text_or(spec, "template")));
+  const std::string image = text_or(spec, "template");
+  add("storage", storage_of_volume(image));
+  add("template", image.substr(image.rfind('/') + 1));
   add("storage", text_or(get(spec, "rootfs"), "storage"));
   for (const char* group : {"mount_points", "disks"}) {
     for (const Json& disk : get(spec, group)) {
@@ -133,6 +135,8 @@ std::vector<Address> named_by_object(const Resource& object) {
   const Json& spec = object.spec;
   if (kind == "matcher") {
     for (const Json& target : get(spec, "target")) add("endpoint", as_text(target));
+  } else if (kind == "template") {
+    add("storage", text_or(spec, "storage"));
   } else if (kind == "ha-resource") {
     add("ha-group", text_or(spec, "group"));
   } else if (kind == "backup-job") {

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "kinds/proxmox/content/template.h"
 #include "kinds/proxmox/node/interface.h"
 #include "kinds/proxmox/node/setting.h"
 #include "laws/laws.h"
@@ -57,6 +58,13 @@ const Wanted k_other_settings = server_with(R"(
     repositories: { enterprise: true, no-subscription: false }
 )");
 
+const Wanted k_templates = server_with(R"(
+    templates:
+      ubuntu-22.04-standard_22.04-1_amd64.tar.zst: { storage: local }
+      debian-12-standard_12.7-1_amd64.tar.zst: { storage: local }
+      a.iso: { storage: local, url: "https://images.example.net/a.iso" }
+)");
+
 void check_laws(const Kind& kind, std::vector<Wanted> stages, bool prune = false) {
   LawCase law_case{std::move(stages), {&kind, 1}, make_proxmox_world, {}};
   law_case.options.prune = prune;
@@ -76,6 +84,10 @@ TEST_CASE("interfaces that are changed keep the laws") {
 
 TEST_CASE("interfaces that are removed keep the laws") {
   check_laws(interface_kind(), {k_made, k_one_left}, true);
+}
+
+TEST_CASE("templates keep the laws") {
+  check_laws(template_kind(), {k_templates});
 }
 
 TEST_CASE("settings keep the laws") {

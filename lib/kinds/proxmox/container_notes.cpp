@@ -24,7 +24,10 @@ void add_note_on_template(const Resource& resource,
                           Diagnostics& notes) {
   const std::string image = text_or(resource.spec, "template");
   const std::string storage = image.substr(0, image.find(':'));
-  if (storage == image) return;
+  const auto& needs = resource.depends_on;
+  const bool is_declared = std::any_of(
+      needs.begin(), needs.end(), [](const Address& need) { return need.kind == "template"; });
+  if (storage == image || is_declared) return;
   const auto files = data_of(replies, queries.templates(storage), "");
   if (!files || !(*files)->is_array()) return;
   const bool found = std::any_of((*files)->begin(), (*files)->end(), [&](const Json& file) {
