@@ -94,8 +94,7 @@ void add_notes_on_storage(const Resource& resource,
                         file.content));
 }
 
-void add_note_on_index(const Resource& resource,
-                       const TemplateFile& file,
+void add_note_on_index(const TemplateFile& file,
                        const HostQueries& host,
                        const Replies& replies,
                        Notes& notes) {
@@ -120,7 +119,7 @@ Diagnostics notes_on_absent(const Resource& resource,
                             const Replies& replies) {
   Notes notes(resource);
   add_notes_on_storage(resource, file, host, replies, notes);
-  if (file.url.empty()) add_note_on_index(resource, file, host, replies, notes);
+  if (file.url.empty()) add_note_on_index(file, host, replies, notes);
   if (file.url.starts_with("http://") && file.checksum.empty()) {
     notes.add(Severity::error,
               "url",

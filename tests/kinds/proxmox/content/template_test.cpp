@@ -1,9 +1,11 @@
 #include "kinds/proxmox/content/template.h"
 
+#include <array>
 #include <catch2/catch.hpp>
 
 #include "base/digest.h"
 #include "kinds/proxmox/kind_rig.h"
+#include "kinds/proxmox/objects/storage.h"
 #include "kinds/proxmox/simulated_host.h"
 
 using namespace aegis;
@@ -20,9 +22,11 @@ simulator::SimulatorOptions with_image() {
   return options;
 }
 
+const std::array<Kind, 2> k_both{storage_kind(), template_kind()};
+
 class TemplateRig : public SimulatedHost, public KindRig {
  public:
-  TemplateRig() : SimulatedHost(with_image()), KindRig({&template_kind(), 1}, http(), clock()) {}
+  TemplateRig() : SimulatedHost(with_image()), KindRig(k_both, http(), clock()) {}
 
   void want(const std::string& name, const Json& spec, std::vector<Address> needs = {}) {
     declare({"server/fsn1", "template", name}, spec, std::move(needs));
@@ -107,8 +111,11 @@ TEST_CASE("what cannot be had is said before anything is done") {
 
 TEST_CASE("a storage that the manifests make too is none that is missing") {
   TemplateRig rig;
-  rig.want(k_index_name, {{"storage", "later"}}, {{"server/fsn1", "storage", "later"}});
-  CHECK(rig.plan().steps.size() == 1);
+  const Address storage{"server/fsn1", "storage", "later"};
+  rig.settings()["sections"] = {"storage", "templates"};
+  rig.declare(storage, {{"type", "dir"}, {"path", "/srv/later"}, {"content", {"vztmpl"}}});
+  rig.want(k_index_name, {{"storage", "later"}}, {storage});
+  rig.converge();
 }
 
 TEST_CASE("a lost answer does not make a fetch fail") {
