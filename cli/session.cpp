@@ -132,7 +132,7 @@ std::optional<std::vector<Declaration>> Session::survey() {
 std::vector<const Scope*> Session::lock_scopes() const {
   std::vector<const Scope*> scopes;
   for (const auto& [name, scope] : manifests_.desired.scopes) {
-    if (!scope.settings.contains("guest")) scopes.push_back(&scope);
+    if (!scope.settings.contains("guest") && scope.type() != "os") scopes.push_back(&scope);
   }
   return scopes;
 }

@@ -39,11 +39,6 @@ void add_failure(std::vector<Unreadable>& failures, const std::string& scope, co
   if (!known) failures.push_back(std::move(failure));
 }
 
-bool is_of_type(const Scope& scope, std::string_view type) {
-  return scope.name.size() > type.size() && scope.name.starts_with(type) &&
-         scope.name[type.size()] == '/';
-}
-
 /// One reading for every kind in every scope that it is for, resources or not: orphans live there
 /// too.
 std::vector<Reading> make_readings(const Desired& desired,
@@ -53,7 +48,7 @@ std::vector<Reading> make_readings(const Desired& desired,
   std::map<std::pair<std::string_view, std::string_view>, std::size_t> places;
   for (const auto& [name, scope] : desired.scopes) {
     for (const Kind& kind : kinds) {
-      if (!is_of_type(scope, kind.scope_type)) continue;
+      if (scope.type() != kind.scope_type) continue;
       places[{kind.name, name}] = readings.size();
       readings.push_back({&kind, {scope, {}}});
     }

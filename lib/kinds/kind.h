@@ -80,7 +80,7 @@ using Outputs = std::map<StepId, Json>;
 /// A kind of resource: plain functions, no state. Pure functions say so; only `perform` acts.
 struct Kind {
   std::string_view name;        ///< "container"
-  std::string_view scope_type;  ///< "server" or "stack": the scopes whose batches it gets
+  std::string_view scope_type;  ///< Scope::type() of the scopes whose batches it gets
   std::string_view schema;  ///< its schema file without ".schema.json"; empty: has none of its own
   std::span<const AttributeRule> rules;
 

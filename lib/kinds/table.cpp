@@ -5,6 +5,8 @@
 #include "kinds/docker/network.h"
 #include "kinds/docker/service.h"
 #include "kinds/docker/volume.h"
+#include "kinds/os/directory.h"
+#include "kinds/os/file.h"
 #include "kinds/proxmox/access/group.h"
 #include "kinds/proxmox/access/pool.h"
 #include "kinds/proxmox/access/role.h"
@@ -29,13 +31,29 @@ namespace aegis {
 std::span<const Kind> all_kinds() {
   // Explicit, because a static library drops objects that only register themselves.
   static const std::array k_kinds{
-      role_kind(),       group_kind(),           user_kind(),
-      token_kind(),      setting_kind(),         interface_kind(),
-      storage_kind(),    template_kind(),        metric_kind(),
-      endpoint_kind(),   matcher_kind(),         ha_group_kind(),
-      container_kind(),  firewall_kind(),        pool_kind(),
-      backup_job_kind(), replication_job_kind(), ha_resource_kind(),
-      network_kind(),    volume_kind(),          service_kind(),
+      role_kind(),
+      group_kind(),
+      user_kind(),
+      token_kind(),
+      setting_kind(),
+      interface_kind(),
+      storage_kind(),
+      template_kind(),
+      metric_kind(),
+      endpoint_kind(),
+      matcher_kind(),
+      ha_group_kind(),
+      container_kind(),
+      firewall_kind(),
+      pool_kind(),
+      backup_job_kind(),
+      replication_job_kind(),
+      ha_resource_kind(),
+      directory_kind(),
+      file_kind(),
+      network_kind(),
+      volume_kind(),
+      service_kind(),
   };
   return k_kinds;
 }

@@ -4,7 +4,9 @@
 #include <array>
 
 #include "base/text.h"
+#include "manifest/os.h"
 #include "manifest/references.h"
+#include "manifest/schema.h"
 #include "manifest/section_reader.h"
 #include "manifest/server_sections.h"
 #include "manifest/user_path.h"
@@ -151,6 +153,7 @@ Json addresses_of(const Server& server) {
 }  // namespace
 
 void read_servers(const YamlNode& section, Reading& reading) {
+  const Json& schema = *member_schema(*member_schema(project_schema(), "servers"), "");
   for (const YamlNode::Member& member : section.members) {
     Server server{member.key, std::nullopt, {}, member.key_where};
     const YamlNode* ssh = member.value->find("ssh");
@@ -172,6 +175,7 @@ void read_servers(const YamlNode& section, Reading& reading) {
     reading.manifests.desired.scopes.emplace(scope.name, std::move(scope));
     reading.manifests.connections.servers.emplace(member.key, std::move(server));
     read_server_sections(member.key, *member.value, reading);
+    read_host_os(member.key, *member.value, schema, reading);
   }
 }
 

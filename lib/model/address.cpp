@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 #include "base/text.h"
 
@@ -19,8 +20,8 @@ std::optional<Address> parse_address(std::string_view text) {
       pieces.begin(), pieces.end(), [](const std::string& piece) { return piece.empty(); });
   if (any_empty) return std::nullopt;
   if (pieces.size() == 2) return Address{"", pieces[0], pieces[1]};
-  if (pieces.size() == 4) return Address{pieces[0] + "/" + pieces[1], pieces[2], pieces[3]};
-  return std::nullopt;
+  if (pieces.size() < 4) return std::nullopt;
+  return Address{pieces[0] + "/" + pieces[1], pieces[2], join(std::span(pieces).subspan(3), "/")};
 }
 
 bool covers(std::string_view pattern, const Address& address) {

@@ -11,14 +11,15 @@ namespace aegis {
 struct Address {
   std::string scope;  ///< "stack/core" for what lives in a stack, else empty
   std::string kind;   ///< "container", "service"
-  std::string name;   ///< "aegis", "traefik"
+  std::string name;   ///< "aegis", "traefik"; in a scope it may hold slashes: "etc/motd"
 
   auto operator<=>(const Address&) const = default;
 };
 
 std::string to_string(const Address& address);
 
-/// The address in `text`, or nothing when it has not two or four non-empty pieces.
+/// The address in `text`, or nothing when it has not two, four or more non-empty pieces. All that
+/// follows the third slash is the name: "guest/aegis/file/etc/motd".
 std::optional<Address> parse_address(std::string_view text);
 
 /// True when `pattern` names `address` itself or something that holds it: "stack/core" covers every

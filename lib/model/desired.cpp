@@ -2,6 +2,11 @@
 
 namespace aegis {
 
+std::string_view Scope::type() const {
+  const std::string_view first = std::string_view(name).substr(0, name.find('/'));
+  return first == "host" || first == "guest" ? "os" : first;
+}
+
 const SourceSpan& Resource::place_of(std::string_view path) const {
   while (!path.empty()) {
     const auto found = places.find(path);

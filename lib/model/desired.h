@@ -11,15 +11,20 @@
 
 namespace aegis {
 
-/// A place where resources live and are listed together: "server/fsn1", "stack/core".
+/// A place where resources live and are listed together: "server/fsn1", "stack/core", and the
+/// operating systems "host/fsn1" (of a server) and "guest/aegis" (of a container).
 struct Scope {
   std::string name;
   /// For a server: {endpoint, node, root: bool, sections: the paths of those that the manifest
   /// has, ssh_port and api_port: the server's TCP ports that we come in by, as far as we do}. For a
   /// stack: {endpoint, project, working_dir, config_files, guest: {endpoint, node, vmid, address}
-  /// when the engine is in a container}.
+  /// when the engine is in a container}. For an operating system: {endpoint: of the server's API,
+  /// shell, paths: all that the manifest names there; guest as above for that of a container}.
   Json settings;
   SourceSpan where;
+
+  /// What kinds ask for: "server", "stack", or "os" for the operating system of a host or a guest.
+  [[nodiscard]] std::string_view type() const;
 };
 
 /// One thing that the manifests ask for.

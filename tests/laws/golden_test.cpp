@@ -106,6 +106,9 @@ void apply_before(const fs::path& golden, laws::LawWorld& world) {
                               watcher,
                               {},
                               {});
+  for (const StepResult& result : report.results) {
+    if (result.error) FAIL_CHECK(golden.string() << ": " << result.error->message);
+  }
   REQUIRE(report.outcome == Outcome::succeeded);
 }
 
@@ -132,19 +135,23 @@ Json record(const fs::path& golden) {
   apply_before(golden, *world);
   act_by_hand(golden, *world);
   Vault vault;
-  RecordingHttp recorder(world->http());
-  const Observed observed = observe(
-      load_case(golden, "manifest.yaml", vault), all_kinds(), recorder, world->shell(), vault);
+  RecordingHttp http(world->http());
+  RecordingShell shell(world->shell());
+  const Observed observed =
+      observe(load_case(golden, "manifest.yaml", vault), all_kinds(), http, shell, vault);
   REQUIRE(observed.failures.empty());
-  return recorder.recording();
+  Json recording = http.recording();
+  recording.update(shell.recording());
+  return recording;
 }
 
 Plan plan_case(const fs::path& golden, const PlanOptions& options = {}) {
   Vault vault;
   const Desired desired = load_case(golden, "manifest.yaml", vault);
-  ReplayedHttp replayed(parse_json(slurp(golden / "live.json")).value());
-  const auto world = laws::make_golden_world();
-  const Observed observed = observe(desired, all_kinds(), replayed, world->shell(), vault);
+  const Json live = parse_json(slurp(golden / "live.json")).value();
+  ReplayedHttp http(live);
+  ReplayedShell shell(live);
+  const Observed observed = observe(desired, all_kinds(), http, shell, vault);
   for (const Unreadable& failure : observed.failures)
     FAIL(golden.string() << ": " << failure.error.message);
   return make_plan(desired, observed.world, all_kinds(), options);

@@ -8,7 +8,7 @@
 
 #include "engine/apply.h"
 #include "engine/observe.h"
-#include "laws/breaking_http.h"
+#include "laws/breaking_doors.h"
 #include "support/quiet_run.h"
 
 namespace aegis::laws {
@@ -43,8 +43,11 @@ class Run {
   }
 
   /// Steps run one after the other, so that the k-th write is the same every time.
-  Report apply_plan(const Plan& plan, HttpTransport& http, std::stop_token stop) {
-    const Effects effects{http, world_.shell(), world_.clock(), vault_, world_.secrets()};
+  Report apply_plan(const Plan& plan,
+                    HttpTransport& http,
+                    RemoteShell& shell,
+                    std::stop_token stop) {
+    const Effects effects{http, shell, world_.clock(), vault_, world_.secrets()};
     NoJournal journal;
     NoObserver observer;
     return apply(plan, law_case_.kinds, effects, journal, observer, std::move(stop), {1});
@@ -88,7 +91,6 @@ std::string describe_difference(const Plan& plan) {
   const Change& change = plan.changes.front();
   std::string text = fmt::format(
       "{} {} ({})", to_string(change.action), aegis::to_string(change.address), change.cause);
-  if (!change.blocked.empty()) text += " blocked: " + change.blocked;
   for (const AttributeChange& attribute : change.attributes) {
     text += fmt::format("; {}: {} -> {}",
                         attribute.path,
@@ -106,7 +108,7 @@ bool run_cleanly(const LawCase& law_case,
   Run run(law_case, wanted, world);
   const auto plan = run.plan(violations);
   if (!plan) return false;
-  const Report report = run.apply_plan(*plan, world.http(), {});
+  const Report report = run.apply_plan(*plan, world.http(), world.shell(), {});
   if (report.outcome == Outcome::succeeded) return true;
   violations.push_back("an unbroken run fails: " + describe_failure(*plan, report));
   return false;
@@ -139,10 +141,14 @@ bool try_break(const LawCase& law_case,
   bool was_struck = false;
   if (const auto world = make_start(law_case, found)) {
     std::stop_source stop;
-    BreakingHttp http(world->http(), how, k, stop);
+    BreakPoint point(how, k, stop);
+    BreakingHttp http(world->http(), point);
+    BreakingShell shell(world->shell(), point);
     Run broken(law_case, law_case.stages.back(), *world);
-    if (const auto plan = broken.plan(found)) broken.apply_plan(*plan, http, stop.get_token());
-    was_struck = http.writes() >= k;
+    if (const auto plan = broken.plan(found)) {
+      broken.apply_plan(*plan, http, shell, stop.get_token());
+    }
+    was_struck = point.writes() >= k;
     if (was_struck && run_cleanly(law_case, law_case.stages.back(), *world, found)) {
       check_rest(law_case, *world, found);
       const Json reached = world->essence();

@@ -47,7 +47,8 @@ struct LawCase {
   PlanOptions options;
 };
 
-/// The ways in which a run is broken at its k-th write (any request but GET).
+/// The ways in which a run is broken at its k-th write (any request but GET, any
+/// command that does not only read).
 enum class Break {
   refuse,          ///< this write is not done: the connection could not be made
   lose_answer,     ///< this write is done, its answer is lost

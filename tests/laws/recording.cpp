@@ -2,11 +2,17 @@
 
 #include <catch2/catch.hpp>
 
+#include "base/digest.h"
+
 namespace aegis::test {
 namespace {
 
 std::string name_of(const HttpRequest& request) {
   return request.endpoint + " " + request.path;
+}
+
+std::string name_of(const ShellCommand& command) {
+  return command.host + " " + sha256_hex(command.input).substr(0, 12);
 }
 
 }  // namespace
@@ -46,6 +52,23 @@ std::vector<Result<HttpResponse>> ReplayedHttp::send_all(std::span<const HttpReq
   std::vector<Result<HttpResponse>> responses;
   for (const HttpRequest& request : requests) responses.push_back(send(request));
   return responses;
+}
+
+Result<ShellOutput> RecordingShell::run(const ShellCommand& command) {
+  auto output = inner_.run(command);
+  if (output && command.reads_only) {
+    recording_[name_of(command)] = {{"exit_status", output->exit_status}, {"out", output->out}};
+  }
+  return output;
+}
+
+Result<ShellOutput> ReplayedShell::run(const ShellCommand& command) {
+  const Json& answer = get(recording_, name_of(command));
+  if (answer.is_null()) {
+    FAIL_CHECK("live.json has no answer for " << name_of(command) << ":\n" << command.input);
+    return Error{ErrorCode::unreachable, "not recorded"};
+  }
+  return ShellOutput{answer.at("exit_status").get<int>(), answer.at("out").get<std::string>(), {}};
 }
 
 }  // namespace aegis::test

@@ -1,7 +1,10 @@
 #include "laws/worlds.h"
 
+#include <mutex>
+
 #include "laws/proxmox_world.h"
 #include "support/fake_docker.h"
+#include "support/private_root.h"
 
 namespace aegis::laws {
 namespace {
@@ -26,6 +29,21 @@ class BothSystems : public HttpTransport {
   HttpTransport& docker_;
 };
 
+// The host's operating system, made when it is first asked.
+class LateRoot : public RemoteShell {
+ public:
+  Result<ShellOutput> run(const ShellCommand& command) override {
+    std::call_once(once_, [this] { root_ = std::make_unique<test::PrivateRoot>(); });
+    return root_->run(command);
+  }
+
+  [[nodiscard]] Json changes() const { return root_ ? root_->changes() : Json::object(); }
+
+ private:
+  std::once_flag once_;
+  std::unique_ptr<test::PrivateRoot> root_;
+};
+
 class GoldenWorld : public LawWorld {
  public:
   GoldenWorld() {
@@ -35,16 +53,18 @@ class GoldenWorld : public LawWorld {
   }
 
   HttpTransport& http() override { return both_; }
-  RemoteShell& shell() override { return proxmox_->shell(); }
+  RemoteShell& shell() override { return root_; }
   Clock& clock() override { return proxmox_->clock(); }
   SecretSink* secrets() override { return proxmox_->secrets(); }
   Json essence() override {
-    return {{"proxmox", proxmox_->essence()}, {"docker", docker_.essence()}};
+    return {
+        {"proxmox", proxmox_->essence()}, {"docker", docker_.essence()}, {"os", root_.changes()}};
   }
 
  private:
   std::unique_ptr<LawWorld> proxmox_ = make_proxmox_world();
   test::FakeDocker docker_;
+  LateRoot root_;
   BothSystems both_{proxmox_->http(), docker_};
 };
 

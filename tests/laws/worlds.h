@@ -6,9 +6,9 @@
 
 namespace aegis::laws {
 
-/// A simulated Proxmox host and a Docker engine in memory ("docker/unix:/run/fake.sock") behind one
-/// door, for stories in which both take part. The engine has the images "demo/web:1", "demo/web:2"
-/// and "demo/db:1".
+/// A simulated Proxmox host with an operating system of its own, and a Docker engine in memory
+/// ("docker/unix:/run/fake.sock") behind one door, for stories in which all take part. The engine
+/// has the images "demo/web:1", "demo/web:2" and "demo/db:1".
 std::unique_ptr<LawWorld> make_golden_world();
 
 }  // namespace aegis::laws

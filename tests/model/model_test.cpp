@@ -16,6 +16,14 @@ TEST_CASE("the place of an attribute is the nearest one known") {
   CHECK(resource.place_of("memory").line == 1);
 }
 
+TEST_CASE("hosts and guests are scopes of one type, as operating systems") {
+  const auto type_of = [](const char* name) { return std::string(Scope{name, {}, {}}.type()); };
+  CHECK(type_of("host/fsn1") == "os");
+  CHECK(type_of("guest/aegis") == "os");
+  CHECK(type_of("server/host") == "server");
+  CHECK(type_of("stack/guest") == "stack");
+}
+
 TEST_CASE("every disruption and action reads back from its name") {
   for (const auto disruption : {Disruption::none,
                                 Disruption::reload,

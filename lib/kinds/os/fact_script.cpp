@@ -1,0 +1,68 @@
+#include "kinds/os/fact_script.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/digest.h"
+
+namespace aegis::os {
+namespace {
+
+// Base64 knows no quotes, blanks or line ends, so no answer and no name can look like a line of
+// the script or of its output. Only "paths" may be missing; a missing tool must not look like that.
+constexpr std::string_view k_start = R"sh(LC_ALL=C
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+export LC_ALL PATH
+tell() { printf '%s ' "$1"; base64 -w0; echo; }
+for tool in base64 find head id sha256sum stat xargs; do
+  command -v "$tool" > /dev/null || { echo "fail $tool is not installed"; exit 0; }
+done
+stat --printf= / 2> /dev/null || { echo 'fail its programs are not the GNU ones'; exit 0; }
+echo 'facts 1'
+id -u | tell uid
+inventory=/var/lib/aegisctl/inventory.json
+[ ! -f "$inventory" ] || tell inventory < "$inventory"
+)sh";
+
+constexpr std::string_view k_paths = R"sh(files() {
+  paths | xargs -0 -r sh -c 'for p; do [ -L "$p" ] || [ ! -f "$p" ] || printf "%s\0" "$p"; done' sh
+}
+paths | xargs -0 -r stat --printf='%n\0%f\0%U\0%G\0%u\0%g\0%s\0' -- 2> /dev/null | tell paths
+files | xargs -0 -r sha256sum -z -- 2> /dev/null | tell sums
+)sh";
+
+constexpr std::string_view k_contents = R"sh(contents | xargs -0 -r sh -c 'for p; do
+  [ ! -L "$p" ] && [ -f "$p" ] || continue
+  printf "content "; printf %s "$p" | base64 -w0
+  printf " "; head -c "$0" -- "$p" | base64 -w0
+  echo
+done' )sh";
+
+// A function that prints the names, each with a NUL behind it.
+std::string list_function(std::string_view name, std::vector<std::string> names) {
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  std::string bytes;
+  for (const std::string& one : names) bytes.append(one).push_back('\0');
+  return fmt::format("{}() {{ base64 -d << 'END'\n{}\nEND\n}}\n", name, base64_encode(bytes));
+}
+
+}  // namespace
+
+std::string fact_script(const Asks& asks) {
+  std::string script(k_start);
+  std::vector<std::string> paths = asks.paths;
+  paths.insert(paths.end(), asks.contents.begin(), asks.contents.end());
+  if (!paths.empty()) {
+    script += list_function("paths", paths);
+    script += k_paths;
+  }
+  if (!asks.contents.empty()) {
+    script += list_function("contents", asks.contents);
+    script += fmt::format("{}{}\n", k_contents, k_most_content);
+  }
+  return script + "echo end\n";
+}
+
+}  // namespace aegis::os

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace aegis::os {
+
+/// What to tell about an operating system. All paths are absolute.
+struct Asks {
+  std::vector<std::string> paths;     ///< type, owner, group, mode, size and SHA-256
+  std::vector<std::string> contents;  ///< the same, and the beginning of what is in them
+
+  [[nodiscard]] bool empty() const { return paths.empty() && contents.empty(); }
+};
+
+/// Of a file's content no more than this is told.
+inline constexpr std::size_t k_most_content = 64 * 1024;
+
+/// A POSIX shell script that tells what is asked, and our inventory, and changes nothing. Names
+/// are in it as data, so that no name can be taken for code. Its output is for parse_facts(). It
+/// needs GNU's coreutils and findutils, and says so where they are missing.
+std::string fact_script(const Asks& asks);
+
+}  // namespace aegis::os

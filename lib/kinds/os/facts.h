@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "kinds/os/inventory.h"
+
+namespace aegis::os {
+
+/// What is at a path. Links are not followed.
+struct PathFacts {
+  enum class Type { file, directory, link, other };
+  Type type = Type::other;
+  std::string mode;   ///< four octal digits: "0755"
+  std::string owner;  ///< the name, or the number where it has none
+  std::string group;
+  std::string uid;
+  std::string gid;
+  std::int64_t size = 0;
+  std::string sha256;  ///< of a file; 64 hex digits
+
+  /// True when everybody on that system may read it.
+  [[nodiscard]] bool is_public() const { return !mode.empty() && ((mode.back() - '0') & 4) != 0; }
+};
+
+/// What an operating system told.
+struct Facts {
+  std::map<std::string, PathFacts> paths;  ///< what is not there is left out
+  /// The first k_most_content bytes of the files that were asked for.
+  std::map<std::string, std::string> contents;
+  Inventory inventory;
+
+  [[nodiscard]] const PathFacts* at(const std::string& path) const;
+  /// Adds what a later answer tells.
+  void merge(Facts&& later);
+};
+
+/// The facts in the output of a fact script. Fails when it was cut short, when the system lacks a
+/// tool, and when the shell there is not root's, who alone sees everything.
+Result<Facts> parse_facts(std::string_view output);
+
+}  // namespace aegis::os

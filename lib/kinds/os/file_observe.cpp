@@ -1,0 +1,95 @@
+#include "kinds/os/file_observe.h"
+
+#include "kinds/os/access.h"
+#include "kinds/os/content.h"
+#include "kinds/os/reading.h"
+
+namespace aegis::os {
+namespace {
+
+constexpr std::string_view k_kind = "file";
+constexpr std::string_view k_mode = "0644";
+constexpr std::string_view k_nothing = "-";
+
+Asks further_asks(const Batch& batch, const Facts& facts) {
+  Asks asks;
+  for (const Resource* resource : batch.resources) {
+    const std::string path = path_of(resource->address);
+    const PathFacts* seen = facts.at(path);
+    const Inventory::Entry* entry = facts.inventory.find(resource->address);
+    if (seen != nullptr && wants_live_text(resource->spec, *seen, entry)) {
+      asks.contents.push_back(path);
+    }
+  }
+  for (const std::string& name : undeclared(batch, k_kind, facts.inventory)) {
+    asks.paths.push_back("/" + name);
+  }
+  return asks;
+}
+
+Observation begin(const Address& address, const Facts& facts) {
+  Observation observation;
+  observation.address = address;
+  observation.owned = facts.inventory.find(address) != nullptr;
+  observation.context = {{"present", k_nothing}};
+  return observation;
+}
+
+Observation observe_file(const Resource& resource, const Facts& facts, Vault& vault) {
+  Observation observation = begin(resource.address, facts);
+  const std::string path = path_of(resource.address);
+  const PathFacts* seen = facts.at(path);
+  if (seen == nullptr) return observation;
+  observation.exists = true;
+  if (seen->type != PathFacts::Type::file) {
+    observation.notes.push_back(wrong_type(resource, *seen, "a file"));
+    return observation;
+  }
+  observation.context["present"] = seen->sha256;
+  observation.attributes = live_access(*seen, resource.spec);
+  const auto text = facts.contents.find(path);
+  observation.attributes["content"] = live_content(
+      resource.spec, *seen, text == facts.contents.end() ? nullptr : &text->second, vault);
+  return observation;
+}
+
+void add_orphan(const Address& address, const Facts& facts, std::vector<Observation>& found) {
+  const PathFacts* seen = facts.at(path_of(address));
+  if (seen == nullptr || seen->type != PathFacts::Type::file) return;
+  Observation orphan = begin(address, facts);
+  orphan.exists = true;
+  orphan.context["present"] = seen->sha256;
+  orphan.attributes = live_access(*seen, Json());
+  found.push_back(std::move(orphan));
+}
+
+}  // namespace
+
+std::vector<Query> file_queries(const Batch& batch, const Replies& replies) {
+  return os_queries(batch, replies, further_asks);
+}
+
+Result<std::vector<Observation>> interpret_files(const Batch& batch,
+                                                 const Replies& replies,
+                                                 Vault& vault) {
+  const auto facts = os_facts(batch, replies, further_asks);
+  if (!facts) return facts.error();
+  // A container that does not run yet has nothing that could be seen.
+  const Facts seen = facts->value_or(Facts());
+  std::vector<Observation> observations;
+  for (const Resource* resource : batch.resources) {
+    observations.push_back(observe_file(*resource, seen, vault));
+  }
+  for (const std::string& name : undeclared(batch, k_kind, seen.inventory)) {
+    add_orphan({batch.scope.name, std::string(k_kind), name}, seen, observations);
+  }
+  return observations;
+}
+
+Json normalize_file(const Resource& resource, const Observation&) {
+  Json wanted = wanted_access(resource.spec, k_mode);
+  wanted["content"] = wanted_content(resource.spec);
+  return wanted;
+}
+
+}  // namespace aegis::os

@@ -1,0 +1,47 @@
+#include "kinds/os/place.h"
+
+#include <fmt/format.h>
+
+#include "kinds/proxmox/host_view.h"
+
+namespace aegis::os {
+namespace {
+
+// The container's host, in the form in which Proxmox's queries take it.
+Scope host_of(const Json& guest) {
+  return {"", guest, {}};
+}
+
+std::vector<std::string> texts_at(const Json& object, std::string_view key) {
+  std::vector<std::string> texts;
+  for (const Json& text : get(object, key)) texts.push_back(as_text(text));
+  return texts;
+}
+
+}  // namespace
+
+Place read_place(const Scope& scope) {
+  return {scope.name, text_or(scope.settings, "shell"), {texts_at(scope.settings, "paths"), {}}};
+}
+
+std::vector<Query> presence_queries(const Scope& scope) {
+  const Json& guest = get(scope.settings, "guest");
+  if (!guest.is_object()) return {};
+  return {proxmox::HostQueries(host_of(guest)).containers()};
+}
+
+Result<bool> is_running(const Scope& scope, const Replies& replies) {
+  const Json& guest = get(scope.settings, "guest");
+  if (!guest.is_object()) return true;
+  const proxmox::HostQueries host(host_of(guest));
+  const auto list = proxmox::data_of(
+      replies, host.containers(), fmt::format("the containers of node {}", host.node));
+  if (!list) return list.error();
+  for (const Json& container : **list) {
+    if (as_integer(get(container, "vmid")) != as_integer(get(guest, "vmid"))) continue;
+    return text_or(container, "status") == "running";
+  }
+  return false;
+}
+
+}  // namespace aegis::os

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "base/json.h"
+#include "manifest/section_reader.h"
+#include "manifest/yaml.h"
+
+namespace aegis {
+
+/// Reads `os` of the server `name`, if its mapping `server` has one, as the scope "host/NAME".
+void read_host_os(const std::string& name,
+                  const YamlNode& server,
+                  const Json& schema,
+                  Reading& reading);
+
+/// Reads `os` of a container, if its mapping has one, as the scope "guest/NAME"; all of it needs
+/// the container. `os` is taken out of the container's spec.
+void read_guest_os(Resource& container,
+                   const YamlNode& mapping,
+                   const Json& schema,
+                   Reading& reading);
+
+}  // namespace aegis

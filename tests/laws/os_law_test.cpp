@@ -1,0 +1,53 @@
+#include <array>
+#include <catch2/catch.hpp>
+
+#include "kinds/os/directory.h"
+#include "kinds/os/file.h"
+#include "laws/laws.h"
+#include "laws/manifests.h"
+#include "laws/os_world.h"
+
+using namespace aegis;
+using namespace aegis::laws;
+
+namespace {
+
+/// What the section `os` of a server wants, without the server itself.
+Wanted os_of(const std::string& os) {
+  const Wanted all =
+      from_manifests({{"aegis.yaml", "servers:\n  a:\n    ssh: { host: h }\n    os:\n" + os}});
+  return [all](Vault& vault) {
+    Desired desired = all(vault);
+    desired.scopes.erase("server/a");
+    return desired;
+  };
+}
+
+void check_laws(std::span<const Kind> kinds, std::vector<Wanted> stages) {
+  PlanOptions options;
+  options.prune = true;
+  const LawCase law_case{std::move(stages), kinds, make_os_world, options};
+  CHECK(violations_of_rest(law_case) == std::vector<std::string>{});
+  CHECK(violations_of_convergence(law_case) == std::vector<std::string>{});
+}
+
+}  // namespace
+
+TEST_CASE("directories and files that are made, changed and removed keep the laws") {
+  const std::array<Kind, 2> kinds{directory_kind(), file_kind()};
+  const Wanted made = os_of(R"(
+      directories: { /srv/a: { owner: daemon }, /srv/a/b: { mode: "0700" } }
+      files:
+        /srv/a/b/x: { content: "one\n", validate: [grep, -q, one, "%s"] }
+        "/srv/a/$(y)\n": { content: "two\n", owner: daemon }
+)");
+  const Wanted changed = os_of(R"(
+      directories: { /srv/a: { mode: "0711" }, /srv/a/b: { mode: "0700" } }
+      files:
+        /srv/a/b/x: { content: "other\n", mode: "0600" }
+        "/srv/a/$(y)\n": { content: "two\n", owner: daemon }
+)");
+  check_laws(kinds, {made});
+  check_laws(kinds, {made, changed});
+  check_laws(kinds, {made, os_of("      directories: { /srv/a: { owner: daemon } }\n")});
+}

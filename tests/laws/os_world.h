@@ -1,0 +1,13 @@
+#pragma once
+
+#include <memory>
+
+#include "laws/laws.h"
+
+namespace aegis::laws {
+
+/// A host of which only the operating system can be reached: real programs in a root tree of its
+/// own.
+std::unique_ptr<LawWorld> make_os_world();
+
+}  // namespace aegis::laws

@@ -1,0 +1,161 @@
+#include "support/private_root.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <stdexcept>
+
+#include "base/text.h"
+
+namespace aegis::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* k_setup = R"sh(set -e
+mount --make-rprivate /
+mount -t tmpfs none "$1"
+mkdir "$1/upper" "$1/work" "$1/root"
+mount -t overlay overlay -o "lowerdir=/,upperdir=$1/upper,workdir=$1/work" "$1/root"
+mount --rbind /dev "$1/root/dev"
+mount --rbind /proc "$1/root/proc"
+mount -t tmpfs none "$1/root/tmp"
+rm -rf "$1/root/var/lib/aegisctl"
+echo ready
+exec cat > /dev/null
+)sh";
+
+// Entries end in a NUL; an entry of a path has three fields with tabs between them.
+constexpr const char* k_changes = R"sh(cd "$1/upper"
+find . -mindepth 1 ! -type d -printf '%P\t%y %m %u:%g\t%l\0' -o -type d -printf '%P\t%y %m %u:%g\t\0'
+find . -type f -exec sha256sum -z {} +
+)sh";
+
+std::vector<char*> pointers(const std::vector<std::string>& words) {
+  std::vector<char*> pointers;
+  for (const std::string& word : words) pointers.push_back(const_cast<char*>(word.c_str()));
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+int file_with(const std::string& text) {
+  const int file = memfd_create("aegis-test", 0);
+  if (file < 0 || write(file, text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
+      lseek(file, 0, SEEK_SET) != 0) {
+    throw std::runtime_error("no memory for a file");
+  }
+  return file;
+}
+
+std::string take_text(int file) {
+  std::string text(static_cast<std::size_t>(lseek(file, 0, SEEK_END)), '\0');
+  if (pread(file, text.data(), text.size(), 0) < 0) text.clear();
+  close(file);
+  return text;
+}
+
+}  // namespace
+
+PrivateRoot::PrivateRoot() {
+  std::string pattern = (fs::temp_directory_path() / "aegis-root-XXXXXX").string();
+  folder_ = mkdtemp(pattern.data());
+  int out[2];
+  int in[2];
+  if (pipe2(out, O_CLOEXEC) != 0 || pipe2(in, O_CLOEXEC) != 0) throw std::runtime_error("no pipes");
+  const std::vector<std::string> words{"sh", "-c", k_setup, "sh", folder_};
+  const auto arguments = pointers(words);
+  keeper_ = fork();
+  if (keeper_ == 0) {
+    dup2(in[0], 0);
+    dup2(out[1], 1);
+    if (unshare(CLONE_NEWNS) == 0) execvp("sh", arguments.data());
+    _exit(127);
+  }
+  close(in[0]);
+  close(out[1]);
+  char word[5] = {};
+  const bool ready = read(out[0], word, sizeof word) == sizeof word;
+  close(out[0]);
+  lifeline_ = in[1];
+  if (!ready) throw std::runtime_error("no root tree of its own: this needs root and overlayfs");
+}
+
+PrivateRoot::~PrivateRoot() {
+  close(lifeline_);
+  waitpid(keeper_, nullptr, 0);
+  std::error_code ignored;
+  fs::remove_all(folder_, ignored);
+}
+
+Result<ShellOutput> PrivateRoot::run(const ShellCommand& command) {
+  {
+    const std::lock_guard guard(mutex_);
+    if (command.reads_only) {
+      ++reads_;
+    } else {
+      writes_.push_back(command);
+    }
+  }
+  return execute(command.words, command.input, true);
+}
+
+std::string PrivateRoot::sh(const std::string& script) const {
+  const ShellOutput output = execute({"sh", "-euc", script}, "", true);
+  INFO(script << ": " << output.err);
+  REQUIRE(output.exit_status == 0);
+  return output.out;
+}
+
+Json PrivateRoot::changes() const {
+  const ShellOutput output = execute({"sh", "-c", k_changes, "sh", folder_}, "", false);
+  Json changes = Json::object();
+  for (const std::string& entry : split(output.out, '\0')) {
+    const auto fields = split(entry, '\t');
+    constexpr std::size_t k_path_at = 64 + 2 + 2;  // behind the digest, two blanks and "./"
+    if (fields.size() == 3) {
+      changes[fields[0]] = fields[1] + " " + fields[2];
+    } else if (entry.size() > k_path_at) {
+      Json& file = changes[entry.substr(k_path_at)];
+      file = file.get<std::string>() + entry.substr(0, 64);
+    }
+  }
+  return changes;
+}
+
+ShellOutput PrivateRoot::execute(const std::vector<std::string>& words,
+                                 const std::string& input,
+                                 bool inside) const {
+  const auto arguments = pointers(words);
+  const std::string ns = "/proc/" + std::to_string(keeper_) + "/ns/mnt";
+  const std::string root = inside ? folder_ + "/root" : "/";
+  const int in = file_with(input);
+  const int out = file_with("");
+  const int err = file_with("");
+  const pid_t child = fork();
+  if (child == 0) {
+    const int space = open(ns.c_str(), O_RDONLY | O_CLOEXEC);
+    const bool entered = space >= 0 && setns(space, CLONE_NEWNS) == 0 &&
+                         chroot(root.c_str()) == 0 && chdir("/") == 0;
+    dup2(in, 0);
+    dup2(out, 1);
+    dup2(err, 2);
+    if (entered) execvp(arguments[0], arguments.data());
+    _exit(127);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  close(in);
+  ShellOutput output;
+  output.exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  output.out = take_text(out);
+  output.err = take_text(err);
+  return output;
+}
+
+}  // namespace aegis::test
