@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "base/units.h"
 #include "manifest/network_checks.h"
 #include "manifest/os.h"
 #include "manifest/schema.h"
@@ -22,6 +23,18 @@ void check_vmid(const Resource& resource,
                 "a vmid is used twice",
                 fmt::format("{} is another container's number on this server.", vmid),
                 first->second);
+}
+
+// What Proxmox asks for: nothing starts in less.
+void check_memory(const Resource& resource, Reading& reading) {
+  constexpr std::int64_t k_least = std::int64_t{16} << 20U;
+  const auto memory = parse_size(as_text(get(resource.spec, "memory")));
+  if (!memory || *memory >= k_least) return;
+  reading.error(resource.place_of("memory"),
+                "too little memory",
+                fmt::format("{} gets {}; a container has at least 16MiB.",
+                            to_string(resource.address),
+                            as_text(get(resource.spec, "memory"))));
 }
 
 void check_mount_points(const Resource& resource, Reading& reading) {
@@ -64,6 +77,7 @@ void read_containers(const YamlNode& section, Reading& reading) {
       continue;
     }
     check_vmid(resource, taken, reading);
+    check_memory(resource, reading);
     check_mount_points(resource, reading);
     read_guest_os(resource, *member.value, schema, reading);
     reading.manifests.desired.resources.emplace(resource.address, std::move(resource));

@@ -91,6 +91,7 @@ std::string describe_difference(const Plan& plan) {
   const Change& change = plan.changes.front();
   std::string text = fmt::format(
       "{} {} ({})", to_string(change.action), aegis::to_string(change.address), change.cause);
+  if (!change.blocked.empty()) text += " blocked: " + change.blocked;
   for (const AttributeChange& attribute : change.attributes) {
     text += fmt::format("; {}: {} -> {}",
                         attribute.path,

@@ -182,6 +182,15 @@ TEST_CASE("mistakes between entries are found, with the other place") {
         Lines{"a.yaml:4:87 a mount point without one source"});
 }
 
+TEST_CASE("a container with less memory than Proxmox takes is refused") {
+  const auto with_memory = [](const std::string& memory) {
+    return load_of(k_servers + "containers:\n" + container("a", 100, ", memory: " + memory));
+  };
+  CHECK(with_memory("16MiB") == Lines{});
+  CHECK(with_memory("15MiB") == Lines{"a.yaml:4:75 too little memory"});
+  CHECK(with_memory("0") == Lines{"a.yaml:4:75 too little memory"});
+}
+
 TEST_CASE("what is wrong in one entry does not hide or invent mistakes in others") {
   CHECK(load_of("servers:\n  s: {ssh: {host: 5}}\ncontainers:\n" + container("a", 101) +
                 container("b", 101) + "  c: {server: t, vmid: 103, " + k_root + "}\n") ==

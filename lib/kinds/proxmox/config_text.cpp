@@ -90,14 +90,22 @@ bool is_allocated(std::string_view wish, const Properties& read) {
   return !asks_for_new_volume(volume->second);
 }
 
+// What Proxmox adds by itself.
+bool is_generated(std::string_view property) {
+  return property == "hwaddr" || property == "type" || property == "size";
+}
+
 bool same_properties(std::string_view key, const Properties& sent, const Properties& read) {
-  return std::all_of(sent.begin(), sent.end(), [&](const auto& property) {
+  const bool as_sent = std::all_of(sent.begin(), sent.end(), [&](const auto& property) {
     const auto& [name, value] = property;
     const auto found = read.find(name);
     if (name == "volume" && asks_for_new_volume(value)) return is_allocated(value, read);
     if (name == "size" && is_indexed(key, "mp")) return true;  // read from the storage
     return found != read.end() && to_lower(found->second) == to_lower(value);
   });
+  return as_sent && std::all_of(read.begin(), read.end(), [&](const auto& property) {
+           return is_generated(property.first) || sent.contains(property.first);
+         });
 }
 
 }  // namespace

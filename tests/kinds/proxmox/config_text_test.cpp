@@ -70,6 +70,8 @@ TEST_CASE("what was sent is recognised in what Proxmox made of it") {
   CHECK_FALSE(fulfils("mp0", "local-zfs:4,mp=/a", "local-zfs:4,mp=/a,size=4G"));
   CHECK_FALSE(fulfils("mp0", "local-zfs:4,mp=/a", "other:subvol-1-disk-0,mp=/a,size=4G"));
   CHECK_FALSE(fulfils("net0", "name=eth0,bridge=vmbr1", "name=eth0,bridge=vmbr0"));
+  CHECK_FALSE(fulfils("net0", "name=eth0,bridge=vmbr0", "name=eth0,bridge=vmbr0,firewall=1"));
+  CHECK_FALSE(fulfils("rootfs", "a:v,size=8G", "a:v,quota=1,size=8G"));
   CHECK_FALSE(fulfils("memory", "1024", "512"));
   CHECK_FALSE(fulfils("hostname", "a", "b"));
 }
