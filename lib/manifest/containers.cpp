@@ -3,7 +3,6 @@
 #include <map>
 
 #include "base/units.h"
-#include "manifest/network_checks.h"
 #include "manifest/os.h"
 #include "manifest/schema.h"
 #include "manifest/section_reader.h"
@@ -82,7 +81,6 @@ void read_containers(const YamlNode& section, Reading& reading) {
     read_guest_os(resource, *member.value, schema, reading);
     reading.manifests.desired.resources.emplace(resource.address, std::move(resource));
   }
-  check_networks(reading);
 }
 
 }  // namespace aegis

@@ -46,22 +46,32 @@ struct Protocol {
   const char* address;
   const char* gateway;
 };
-constexpr std::array<Protocol, 2> k_protocols{
+constexpr std::array<Protocol, 2> k_guest_protocols{
     {{AF_INET, "IPv4", "ip", "gw"}, {AF_INET6, "IPv6", "ip6", "gw6"}}};
+constexpr std::array<Protocol, 2> k_host_protocols{
+    {{AF_INET, "IPv4", "cidr", "gateway"}, {AF_INET6, "IPv6", "cidr6", "gateway6"}}};
 
 class NetworkCheck {
  public:
   explicit NetworkCheck(Reading& reading) : reading_(reading) {}
 
+  // `path` is where the settings are in the resource: "network.eth0.", or empty.
   void check(const Resource& resource,
              const std::string& path,
              const Json& settings,
              const Protocol& protocol) {
-    const auto ip = read(resource, path + "." + protocol.address, settings, protocol);
-    const auto gateway = read(resource, path + "." + protocol.gateway, settings, protocol);
+    const auto ip = read(resource, path + protocol.address, settings, protocol);
+    const auto gateway = read(resource, path + protocol.gateway, settings, protocol);
+    if (gateway && resource.address.kind == "interface" && !settings.contains(protocol.address)) {
+      reading_.error(resource.place_of(path + protocol.gateway),
+                     "a gateway without an address",
+                     fmt::format("Proxmox does not keep {} of an interface that has no {}.",
+                                 protocol.gateway,
+                                 protocol.address));
+    }
     if (!ip) return;
     if (gateway && !is_inside(*gateway, *ip)) {
-      reading_.warn(resource.place_of(path + "." + protocol.gateway),
+      reading_.warn(resource.place_of(path + protocol.gateway),
                     "the gateway is outside of the subnet",
                     fmt::format("{} cannot be reached from {}.",
                                 text_or(settings, protocol.gateway),
@@ -69,7 +79,7 @@ class NetworkCheck {
     }
     const auto [owner, is_new] = owners_.try_emplace({resource.scope, ip->bytes}, &resource);
     if (!is_new && owner->second != &resource) {
-      reading_.warn(resource.place_of(path + "." + protocol.address),
+      reading_.warn(resource.place_of(path + protocol.address),
                     "an address is used twice",
                     fmt::format("{} has {} too.",
                                 to_string(owner->second->address),
@@ -108,11 +118,18 @@ class NetworkCheck {
 void check_networks(Reading& reading) {
   NetworkCheck check(reading);
   for (const auto& [address, resource] : reading.manifests.desired.resources) {
+    if (address.kind == "interface") {
+      for (const Protocol& protocol : k_host_protocols) {
+        check.check(resource, "", resource.spec, protocol);
+      }
+      continue;
+    }
     const Json& network = get(resource.spec, "network");
     if (!network.is_object()) continue;
     for (const auto& [name, settings] : network.items()) {
-      for (const Protocol& protocol : k_protocols)
-        check.check(resource, "network." + name, settings, protocol);
+      for (const Protocol& protocol : k_guest_protocols) {
+        check.check(resource, fmt::format("network.{}.", name), settings, protocol);
+      }
     }
   }
 }

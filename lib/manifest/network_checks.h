@@ -5,8 +5,9 @@
 
 namespace aegis {
 
-/// Reports addresses that are none (300.1.1.1), and warns of what is allowed and probably a
-/// mistake: a gateway outside of the interface's subnet, one address on two containers of a server.
+/// Of guests and of servers' interfaces: reports addresses that are none (300.1.1.1) and a gateway
+/// that Proxmox would not keep, and warns of what is allowed and probably a mistake: a gateway
+/// outside of the interface's subnet, one address on two of a server.
 void check_networks(Reading& reading);
 
 }  // namespace aegis

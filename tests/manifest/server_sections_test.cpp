@@ -93,3 +93,22 @@ TEST_CASE("a name that Proxmox would refuse is refused with one that it would ta
   CHECK(manifests.diagnostics[0].detail ==
         "servers.a.ha.resources has no key `web`. Names there are like `ct:103`.");
 }
+
+TEST_CASE("a gateway that Proxmox would not keep is refused, one outside of the subnet told") {
+  const auto problems = [](const std::string& interface) {
+    std::vector<std::string> summaries;
+    const auto manifests = load_text(
+        "servers: {a: {ssh: {host: h}, interfaces: {vmbr7: {type: "
+        "bridge, " +
+        interface + "}}}}");
+    for (const Diagnostic& found : manifests.diagnostics) summaries.push_back(found.summary);
+    return summaries;
+  };
+  using Lines = std::vector<std::string>;
+  CHECK(problems("cidr: 10.0.0.2/24, gateway: 10.0.0.1") == Lines{});
+  CHECK(problems("gateway: 10.0.0.1") == Lines{"a gateway without an address"});
+  CHECK(problems("cidr: 10.0.0.2/24, gateway6: 'fe80::1'") ==
+        Lines{"a gateway without an address"});
+  CHECK(problems("cidr: 10.0.0.2/24, gateway: 10.0.1.1") ==
+        Lines{"the gateway is outside of the subnet"});
+}

@@ -57,6 +57,11 @@ Json shape_of_colors(const Json& value) {
   return colors;
 }
 
+// Proxmox refuses what is empty.
+bool says_nothing(const Json& value) {
+  return (value.is_structured() && value.empty()) || value == Json("");
+}
+
 Json shape_of_member(const std::string& member, const Json& value) {
   if (member == "color-map") return shape_of_colors(value);
   if (member == "user-allow-list") return tag_set(value);
@@ -70,7 +75,8 @@ Json shape_of_group(const Option& option, const Json& value) {
       value.is_object() ? value : to_json(parse_properties(as_text(value), option.default_key));
   Json shape = Json::object();
   for (const auto& [member, text] : members.items()) {
-    shape[member] = shape_of_member(member, text);
+    Json formed = shape_of_member(member, text);
+    if (!says_nothing(formed)) shape[member] = std::move(formed);
   }
   return shape;
 }
@@ -98,9 +104,8 @@ Json shape_of_options(const Json& options) {
     const Json& value = get(options, option.name);
     if (value.is_null()) continue;
     Json formed = shape_of(option, value);
-    const bool empty = (formed.is_structured() && formed.empty()) || formed == Json("");
     const bool usual = option.name == "mac_prefix" && formed == Json(k_own_prefix);
-    if (!empty && !usual) shape[std::string(option.name)] = std::move(formed);
+    if (!says_nothing(formed) && !usual) shape[std::string(option.name)] = std::move(formed);
   }
   return shape;
 }
