@@ -27,6 +27,7 @@ ExitCode config_of_stack(const Options& options, Terminal& terminal) {
   const auto found = models.find(options.path);
   if (found != models.end()) return print_model(found->second, options, terminal);
   std::vector<std::string> names;
+  names.reserve(models.size());
   for (const auto& [name, model] : models) names.push_back(name);
   const auto likely = closest_match(options.path, names);
   terminal.complain(fmt::format("the manifests have no stack `{}`{}",

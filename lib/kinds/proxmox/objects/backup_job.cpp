@@ -65,6 +65,11 @@ void settle(Json& shape) {
   if (for_all) shape["all"] = true;
 }
 
+constexpr std::array k_references{
+    proxmox::Reference{
+        .field = "storage", .kind = "storage", .list = "/storage", .id_key = "storage"},
+    proxmox::Reference{.field = "pool", .kind = "pool", .list = "/pools", .id_key = "poolid"}};
+
 constexpr proxmox::ObjectType k_type{.kind = "backup-job",
                                      .schema = "jobs",
                                      .section = "jobs.backup",
@@ -72,6 +77,7 @@ constexpr proxmox::ObjectType k_type{.kind = "backup-job",
                                      .list = "/cluster/backup",
                                      .id_key = "id",
                                      .fields = k_fields,
+                                     .references = k_references,
                                      .marked = true,
                                      .digest = false,
                                      .removal = "the backups that it made stay",

@@ -21,6 +21,20 @@ constexpr std::array k_fields{
     Field{.name = "max_relocate", .form = number, .fallback = "1"},
 };
 
+// "103" of "ct:103".
+std::string vmid_of(std::string_view sid) {
+  return std::string(sid.substr(sid.find(':') + 1));
+}
+
+constexpr std::array k_references{
+    proxmox::Reference{
+        .field = "group", .kind = "ha-group", .list = "/cluster/ha/groups", .id_key = "group"},
+    proxmox::Reference{.field = "",
+                       .kind = "guest",
+                       .list = "/cluster/resources?type=vm",
+                       .id_key = "vmid",
+                       .id = vmid_of}};
+
 constexpr proxmox::ObjectType k_type{.kind = "ha-resource",
                                      .schema = "ha",
                                      .section = "ha.resources",
@@ -28,6 +42,7 @@ constexpr proxmox::ObjectType k_type{.kind = "ha-resource",
                                      .list = "/cluster/ha/resources",
                                      .id_key = "sid",
                                      .fields = k_fields,
+                                     .references = k_references,
                                      .marked = true,
                                      .removal = "the guest stays as it is"};
 

@@ -21,6 +21,12 @@ constexpr std::array k_fields{
     Field{.name = "match-calendar", .form = text_list},
 };
 
+// Proxmox's own target, mail-to-root, is in the list too.
+constexpr std::array k_references{proxmox::Reference{.field = "target",
+                                                     .kind = "endpoint",
+                                                     .list = "/cluster/notifications/targets",
+                                                     .id_key = "name"}};
+
 constexpr proxmox::ObjectType k_type{.kind = "matcher",
                                      .schema = "notifications",
                                      .section = "notifications.matchers",
@@ -28,6 +34,7 @@ constexpr proxmox::ObjectType k_type{.kind = "matcher",
                                      .list = "/cluster/notifications/matchers",
                                      .id_key = "name",
                                      .fields = k_fields,
+                                     .references = k_references,
                                      .marked = true,
                                      .repeats_delete = true};
 

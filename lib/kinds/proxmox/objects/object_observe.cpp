@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "kinds/proxmox/host_view.h"
 #include "kinds/proxmox/objects/object_notes.h"
+#include "kinds/proxmox/objects/object_references.h"
 #include "kinds/proxmox/objects/object_shape.h"
 #include "kinds/proxmox/visibility.h"
 
@@ -133,6 +134,9 @@ Result<Observation> observe(const ObjectType& type,
   observation.scope = resource.scope;
   observation.notes = notes_on_spec(type, resource);
   const std::string listed = listed_types(type).size() > 1 ? text_or(resource.spec, "type") : "";
+  for (Diagnostic& note : notes_on_references(type, resource, host, replies)) {
+    observation.notes.push_back(std::move(note));
+  }
   if (lists.unknown.contains(listed)) observation.notes.push_back(unknown_to_host(type, resource));
   return observation;
 }
@@ -149,6 +153,11 @@ std::vector<Query> object_queries(const ObjectType& type,
     queries.push_back(host.get(read_path(type, listed)));
   }
   if (!type.privileges.empty()) queries.push_back(host.permissions());
+  for (const Resource* resource : batch.resources) {
+    for (Query& query : reference_queries(type, *resource, host)) {
+      queries.push_back(std::move(query));
+    }
+  }
   if (type.lists_all) return queries;
   const auto lists = read_lists(type, host, replies);
   if (!lists) return queries;

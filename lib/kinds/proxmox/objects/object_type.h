@@ -42,6 +42,15 @@ struct Field {
   std::string_view note = {};                ///< why, for the plan and for `explain`
 };
 
+/// Something else that objects of a type name, and that has to be there before them.
+struct Reference {
+  std::string_view field;   ///< the attribute with the name; empty: the object's own name
+  std::string_view kind;    ///< what a manifest declares it as: "endpoint"; "guest": either kind
+  std::string_view list;    ///< where the host tells all of them: "/pools"
+  std::string_view id_key;  ///< the name's key there
+  std::string (*id)(std::string_view name) = nullptr;  ///< what of the name counts: 103 of "ct:103"
+};
+
 /// A type of object in one of Proxmox's own files (storage.cfg, jobs.cfg, ...), all handled alike:
 /// a list to read, POST to make one, PUT to change some keys and delete others, DELETE.
 struct ObjectType {
@@ -52,6 +61,8 @@ struct ObjectType {
   std::string_view list;     ///< "/storage"; "{type}" stands for the object's type
   std::string_view id_key;   ///< the name's key in answers and when one is made: "storage"
   std::span<const Field> fields;
+
+  std::span<const Reference> references = {};
 
   std::string_view types = {};  ///< the values of the attribute `type`; empty: there is none
   bool sends_type = false;      ///< `type` is a parameter when one is made

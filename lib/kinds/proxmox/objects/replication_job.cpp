@@ -30,6 +30,17 @@ bool is_leaving(const Json& item) {
   return !get(item, "remove_job").is_null();
 }
 
+// "103" of "103-0".
+std::string vmid_of(std::string_view id) {
+  return std::string(id.substr(0, id.find('-')));
+}
+
+constexpr std::array k_references{proxmox::Reference{.field = "",
+                                                     .kind = "guest",
+                                                     .list = "/cluster/resources?type=vm",
+                                                     .id_key = "vmid",
+                                                     .id = vmid_of}};
+
 constexpr proxmox::ObjectType k_type{.kind = "replication-job",
                                      .schema = "jobs",
                                      .section = "jobs.replication",
@@ -37,6 +48,7 @@ constexpr proxmox::ObjectType k_type{.kind = "replication-job",
                                      .list = "/cluster/replication",
                                      .id_key = "id",
                                      .fields = k_fields,
+                                     .references = k_references,
                                      .constant_type = "local",
                                      .marked = true,
                                      .removal = "the copies on the other node go with it",

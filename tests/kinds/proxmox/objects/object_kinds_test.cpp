@@ -5,6 +5,8 @@
 #include "engine/observe.h"
 #include "kinds/proxmox/objects/backup_job.h"
 #include "kinds/proxmox/objects/endpoint.h"
+#include "kinds/proxmox/objects/ha_resource.h"
+#include "kinds/proxmox/objects/matcher.h"
 #include "kinds/proxmox/objects/replication_job.h"
 #include "kinds/proxmox/objects/storage.h"
 #include "plan/make_plan.h"
@@ -181,4 +183,28 @@ TEST_CASE("a storage whose new server does not answer keeps its old entry") {
   CHECK(bench.apply(plan).outcome == Outcome::rolled_back);
   bench.want("box", box("old.example.net"));
   CHECK(bench.plan().changes.empty());
+}
+
+TEST_CASE("what an object names and nobody has is told while planning") {
+  SimulatedProxmox host;
+  const auto notes_of = [&](const Kind& kind, const std::string& name, const Json& spec) {
+    Bench bench(kind, host);
+    bench.want(name, spec);
+    std::vector<std::string> details;
+    for (const Diagnostic& note : bench.plan().notes) details.push_back(note.detail);
+    return details;
+  };
+  CHECK(notes_of(matcher_kind(), "all", {{"target", {"mail-to-root"}}}).empty());
+  const auto matcher = notes_of(matcher_kind(), "all", {{"target", {"mail-to-root", "ops"}}});
+  REQUIRE(matcher.size() == 1);
+  CHECK(matcher[0].find("server/fsn1/matcher/all names the endpoint ops") == 0);
+  const auto backup = notes_of(backup_job_kind(),
+                               "weekly",
+                               {{"schedule", "daily"}, {"storage", "local"}, {"pool", "gone"}});
+  REQUIRE(backup.size() == 1);
+  CHECK(backup[0].find("names the pool gone") != std::string::npos);
+  const auto resource = notes_of(ha_resource_kind(), "ct:103", {{"group", "both"}});
+  REQUIRE(resource.size() == 2);
+  CHECK(resource[0].find("names the ha-group both") != std::string::npos);
+  CHECK(resource[1].find("names the guest 103") != std::string::npos);
 }
