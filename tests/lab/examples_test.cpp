@@ -46,7 +46,7 @@ TEST_CASE("examples/aegis plans a whole system on an empty host, in at most 4 wa
   const auto plan = parse_json(planned.out);
   REQUIRE(plan);
   CHECK(get(get(*plan, "summary"), "blocked") == 0);
-  CHECK(get(get(get(*plan, "summary"), "actions"), "create") == 25);
+  CHECK(get(get(get(*plan, "summary"), "actions"), "create") >= 25);
   std::smatch waves;
   REQUIRE(std::regex_search(planned.err, waves, std::regex("in ([0-9]+) wave")));
   CHECK(std::stoi(waves[1]) <= 4);
