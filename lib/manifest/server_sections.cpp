@@ -202,6 +202,17 @@ void read_server_sections(const std::string& name, const YamlNode& server, Readi
   }
 }
 
+std::optional<SectionField> section_field(std::string_view path) {
+  for (const ServerSection& section : k_sections) {
+    const bool below = path.size() > section.path.size() && path.starts_with(section.path) &&
+                       path[section.path.size()] == '.';
+    if (!below) continue;
+    return SectionField{std::string(section.kind),
+                        std::string(path.substr(section.path.size() + 1))};
+  }
+  return std::nullopt;
+}
+
 void connect_server_resources(Reading& reading) {
   auto& resources = reading.manifests.desired.resources;
   std::map<std::pair<std::string, std::int64_t>, Address> guests;

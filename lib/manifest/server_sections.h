@@ -1,5 +1,9 @@
 #pragma once
 
+#include <optional>
+#include <string>
+#include <string_view>
+
 #include "manifest/section_reader.h"
 
 namespace aegis {
@@ -9,6 +13,16 @@ namespace aegis {
 /// empty ones too, go into the scope's settings as `sections`: only those are managed.
 /// `server` was checked against its schema; the scope is in `reading` already.
 void read_server_sections(const std::string& name, const YamlNode& server, Reading& reading);
+
+/// A field of a resource that is declared below `servers.NAME`.
+struct SectionField {
+  std::string kind;  ///< "storage"
+  std::string path;  ///< within the resource: "prune-backups.keep-daily"
+};
+
+/// The field at a path below a server, names that users choose left out: "storage.path". Nothing
+/// for what is no section, and for a section itself.
+std::optional<SectionField> section_field(std::string_view path);
 
 /// Lets resources of a server wait for declared ones that they name: a container for its storage,
 /// its template and its bridges, an interface for those that it is made of, a matcher for its

@@ -54,6 +54,13 @@ TEST_CASE("explain describes a field, and helps with a misspelled one") {
   const Run field = run_aegisctl({"explain", "containers.rootfs"});
   CHECK(field.exit_code == 0);
   CHECK(field.out.find("storage") != std::string::npos);
+  CHECK(run_aegisctl({"explain", "containers.network.ip"}).out.find("a change   reload\n") !=
+        std::string::npos);
+  CHECK(
+      run_aegisctl({"explain", "servers.storage.path"}).out.find("a change   forces replacement") !=
+      std::string::npos);
+  CHECK(run_aegisctl({"explain", "servers.interfaces.mtu"}).out.find("a change   reload") !=
+        std::string::npos);
   const Run wrong = run_aegisctl({"explain", "containers.rootsf"});
   CHECK(wrong.exit_code == 3);
   CHECK(wrong.err.find("rootfs") != std::string::npos);
