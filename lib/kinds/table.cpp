@@ -7,6 +7,9 @@
 #include "kinds/docker/volume.h"
 #include "kinds/os/directory.h"
 #include "kinds/os/file.h"
+#include "kinds/os/os_group.h"
+#include "kinds/os/os_user.h"
+#include "kinds/os/package.h"
 #include "kinds/proxmox/access/group.h"
 #include "kinds/proxmox/access/pool.h"
 #include "kinds/proxmox/access/role.h"
@@ -49,6 +52,9 @@ std::span<const Kind> all_kinds() {
       backup_job_kind(),
       replication_job_kind(),
       ha_resource_kind(),
+      package_kind(),
+      os_group_kind(),
+      os_user_kind(),
       directory_kind(),
       file_kind(),
       network_kind(),

@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <map>
 #include <set>
+#include <string_view>
 #include <utility>
 
+#include "manifest/os_links.h"
 #include "manifest/os_paths.h"
 #include "manifest/schema.h"
 #include "manifest/spec.h"
@@ -16,12 +19,15 @@ namespace {
 struct OsSection {
   const char* name;
   const char* kind;
+  const char* setting;  ///< of the scope: the names to look at
 };
 
-// Everything in them is called by its path.
-constexpr std::array<OsSection, 2> k_path_sections{{
-    {"directories", "directory"},
-    {"files", "file"},
+constexpr std::array<OsSection, 5> k_sections{{
+    {"packages", "package", "packages"},
+    {"groups", "os-group", "groups"},
+    {"users", "os-user", "users"},
+    {"directories", "directory", "paths"},
+    {"files", "file", "paths"},
 }};
 
 class OsReader {
@@ -30,16 +36,16 @@ class OsReader {
       : scope_(std::move(scope)), needs_(std::move(needs)), reading_(reading) {}
 
   void read(const YamlNode& os, const Json& schema) {
-    for (const OsSection& section : k_path_sections) {
+    for (const OsSection& section : k_sections) {
       const YamlNode* node = os.find(section.name);
       if (node == nullptr) continue;
       const Json& entries = *member_schema(schema, section.name);
       for (const YamlNode::Member& member : node->members) {
-        read_path(section.kind, member, *member_schema(entries, member.key));
+        read_entry(section, member, *member_schema(entries, member.key));
       }
     }
-    connect_paths();
-    scope_.settings["paths"] = paths_;
+    connect_os(resources_, reading_);
+    for (const auto& [setting, names] : names_) scope_.settings[setting] = names;
     auto& desired = reading_.manifests.desired;
     desired.scopes.emplace(scope_.name, std::move(scope_));
     for (Resource& resource : resources_) {
@@ -48,49 +54,34 @@ class OsReader {
   }
 
  private:
-  void read_path(const std::string& kind, const YamlNode::Member& member, const Json& schema) {
-    if (!check_managed_path(member.key, member.key_where, reading_)) return;
-    const auto [first, is_new] = taken_.try_emplace(member.key, member.key_where);
-    if (!is_new) {
-      reading_.error(member.key_where,
-                     "one path twice",
-                     fmt::format("`{}` cannot be a directory and a file.", member.key),
-                     first->second);
-      return;
-    }
+  void read_entry(const OsSection& section, const YamlNode::Member& member, const Json& schema) {
+    const bool is_path = std::string_view(section.setting) == "paths";
+    if (is_path && !may_take(member)) return;
     Resource resource;
-    resource.address = {scope_.name, kind, member.key.substr(1)};
+    resource.address = {scope_.name, section.kind, is_path ? member.key.substr(1) : member.key};
     resource.scope = scope_.name;
     resource.where = member.key_where;
     resource.spec = to_spec(*member.value, schema, reading_.vault);
+    // "curl: present" is short for "curl: { state: present }".
+    if (resource.spec.is_string()) resource.spec = {{"state", resource.spec}};
     if (!resource.spec.is_object()) resource.spec = Json::object();
     resource.places = places_of(*member.value);
     resource.depends_on = needs_;
-    if (kind == "file") read_file_content(member, resource.spec, reading_);
-    paths_.insert(member.key);
+    if (resource.address.kind == "file") read_file_content(member, resource.spec, reading_);
+    names_[section.setting].insert(member.key);
     resources_.push_back(std::move(resource));
   }
 
-  // Each stands on the nearest directory around it that is declared, too.
-  void connect_paths() {
-    std::map<std::string, const Resource*> by_name;
-    for (const Resource& resource : resources_) by_name[resource.address.name] = &resource;
-    for (Resource& resource : resources_) {
-      std::string around = resource.address.name;
-      while (around.find('/') != std::string::npos) {
-        around.resize(around.rfind('/'));
-        const auto found = by_name.find(around);
-        if (found == by_name.end()) continue;
-        if (found->second->address.kind == "file") {
-          reading_.error(resource.where,
-                         "a path below a file",
-                         fmt::format("`/{}` is declared as a file.", around),
-                         found->second->where);
-        }
-        resource.depends_on.push_back(found->second->address);
-        break;
-      }
-    }
+  // False, with an error, for a path that cannot be managed or is taken.
+  bool may_take(const YamlNode::Member& member) {
+    if (!check_managed_path(member.key, member.key_where, reading_)) return false;
+    const auto [first, is_new] = taken_.try_emplace(member.key, member.key_where);
+    if (is_new) return true;
+    reading_.error(member.key_where,
+                   "one path twice",
+                   fmt::format("`{}` cannot be a directory and a file.", member.key),
+                   first->second);
+    return false;
   }
 
   Scope scope_;
@@ -98,7 +89,7 @@ class OsReader {
   Reading& reading_;
   std::vector<Resource> resources_;
   std::map<std::string, SourceSpan> taken_;
-  std::set<std::string> paths_;
+  std::map<std::string, std::set<std::string>> names_;  ///< by setting
 };
 
 // The place of the section, when the server that it is reached through has SSH.

@@ -3,6 +3,8 @@
 
 #include "kinds/os/directory.h"
 #include "kinds/os/file.h"
+#include "kinds/os/os_group.h"
+#include "kinds/os/os_user.h"
 #include "laws/laws.h"
 #include "laws/manifests.h"
 #include "laws/os_world.h"
@@ -50,4 +52,23 @@ TEST_CASE("directories and files that are made, changed and removed keep the law
   check_laws(kinds, {made});
   check_laws(kinds, {made, changed});
   check_laws(kinds, {made, os_of("      directories: { /srv/a: { owner: daemon } }\n")});
+}
+
+TEST_CASE("groups and users that are made, changed and removed keep the laws") {
+  const std::array<Kind, 4> kinds{os_group_kind(), os_user_kind(), directory_kind(), file_kind()};
+  const Wanted made = os_of(R"(
+      groups: { crew: { gid: 4321 } }
+      users:
+        zed: { uid: 4444, groups: [crew], authorized_keys: [ssh-ed25519 AAAA a, ssh-ed25519 BBBB b] }
+      directories: { /home/zed/.secure: { owner: zed, group: zed, mode: "0700" } }
+)");
+  const Wanted changed = os_of(R"(
+      groups: { crew: { gid: 4322 } }
+      users:
+        zed: { uid: 4445, group: crew, shell: /bin/sh, authorized_keys: [ssh-ed25519 CCCC c], locked: true }
+      directories: { /home/zed/.secure: { owner: zed, group: crew, mode: "0700" } }
+)");
+  check_laws(kinds, {made});
+  check_laws(kinds, {made, changed});
+  check_laws(kinds, {made, os_of("      groups: { crew: {} }\n")});
 }

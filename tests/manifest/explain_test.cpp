@@ -31,7 +31,8 @@ TEST_CASE(
   };
   CHECK(explain("containers.memory", remark).value() ==
         "containers.memory\n"
-        "  Memory, at least 16MiB. Changes while it runs; lowering it below what is in use can end processes.\n"
+        "  Memory, at least 16MiB. Changes while it runs; lowering it below what is in use can end "
+        "processes.\n"
         "\n"
         "  type       size\n"
         "  default    512MiB\n"

@@ -119,6 +119,43 @@ TEST_CASE("paths that cannot be managed, and files without one content, are refu
                                             });
 }
 
+TEST_CASE("users, packages and paths are put into an order in which each finds what it needs") {
+  ProjectFolder project;
+  const Manifests manifests = load_host(project, R"(
+      packages: { nginx: present, curl: absent }
+      groups: { crew: {} }
+      users: { zed: { groups: [crew, docker] } }
+      directories: { /srv/d: { owner: zed }, /srv/e: { owner: www-data }, /srv/f: {} }
+      files:
+        /srv/d/x: { content: x, owner: zed, group: zed }
+        /etc/nginx/x: { content: x }
+        /etc/apt/sources.list: { content: x }
+)");
+  CHECK(described(manifests.diagnostics) == std::vector<std::string>{});
+  using Names = std::vector<std::string>;
+  const Names packages{"host/a/package/nginx", "host/a/package/curl"};
+  const auto with_packages = [&](Names names) {
+    names.insert(names.end(), packages.begin(), packages.end());
+    return names;
+  };
+  const auto needs = [&](const char* name) {
+    return needs_of(at(manifests, std::string("host/a/") + name));
+  };
+  CHECK(needs("package/nginx") == Names{"host/a/file/etc/apt/sources.list"});
+  CHECK(needs("os-user/zed") == with_packages({"host/a/os-group/crew"}));
+  CHECK(needs("directory/srv/d") == Names{"host/a/os-user/zed"});
+  CHECK(needs("directory/srv/e") == packages);
+  CHECK(needs("directory/srv/f") == Names{});
+  CHECK(needs("file/srv/d/x") == Names{"host/a/directory/srv/d", "host/a/os-user/zed"});
+  CHECK(needs("file/etc/nginx/x") == packages);
+  CHECK(needs("file/etc/apt/sources.list") == Names{});
+  const Json& settings = manifests.desired.scopes.at("host/a").settings;
+  CHECK(settings.at("packages") == Json({"curl", "nginx"}));
+  CHECK(settings.at("users") == Json({"zed"}));
+  CHECK(settings.at("groups") == Json({"crew"}));
+  CHECK(at(manifests, "host/a/package/curl").spec == Json({{"state", "absent"}}));
+}
+
 TEST_CASE("an operating system without SSH to its server cannot be reached") {
   ProjectFolder project;
   project.write("aegis.yaml",

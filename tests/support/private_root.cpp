@@ -27,6 +27,12 @@ mount --rbind /dev "$1/root/dev"
 mount --rbind /proc "$1/root/proc"
 mount -t tmpfs none "$1/root/tmp"
 rm -rf "$1/root/var/lib/aegisctl"
+cd "$1/root/etc"
+cp ../usr/share/base-passwd/passwd.master passwd
+cp ../usr/share/base-passwd/group.master group
+awk -F: '{ print $1 ":*:19000:0:99999:7:::" }' passwd > shadow
+awk -F: '{ print $1 ":*::" }' group > gshadow
+: > ../var/lib/dpkg/statoverride
 echo ready
 exec cat > /dev/null
 )sh";
@@ -124,6 +130,9 @@ Json PrivateRoot::changes() const {
       Json& file = changes[entry.substr(k_path_at)];
       file = file.get<std::string>() + entry.substr(0, 64);
     }
+  }
+  for (const char* file : {"passwd", "group", "shadow", "gshadow", "subuid", "subgid"}) {
+    changes.erase(std::string("etc/") + file + "-");
   }
   return changes;
 }

@@ -12,10 +12,10 @@
 namespace aegis::test {
 
 /// A machine of its own as far as files go: this machine's root tree with a layer above it that
-/// takes all writes, in a mount namespace of its own. Every host's shell is root's shell there.
-/// Nothing that happens in it reaches this machine's files; all of it is gone with the object.
-/// Commands may come from several threads. Needs root. The constructor throws std::runtime_error
-/// when it cannot be made.
+/// takes all writes, in a mount namespace of its own, with Debian's first users and groups. Every
+/// host's shell is root's shell there. Nothing that happens in it reaches this machine's files; all
+/// of it is gone with the object. Commands may come from several threads. Needs root. The
+/// constructor throws std::runtime_error when it cannot be made.
 class PrivateRoot : public RemoteShell {
  public:
   PrivateRoot();
@@ -29,6 +29,7 @@ class PrivateRoot : public RemoteShell {
   std::string sh(const std::string& script) const;
 
   /// All that was changed, by path: type, mode, owner, and a file's SHA-256 or a link's target.
+  /// Without the copies that useradd and its like make of the files they change.
   [[nodiscard]] Json changes() const;
 
   /// The commands so far, reading ones left out.

@@ -34,7 +34,7 @@ std::vector<Query> queries(const Batch& batch, const Replies& replies) {
   return os::os_queries(batch, replies, further_asks);
 }
 
-Observation observe_directory(const Resource& resource, const os::Facts& facts) {
+Observation observe_directory(const Resource& resource, const os::Facts& facts, Vault&) {
   Observation observation;
   observation.address = resource.address;
   observation.owned = facts.inventory.find(resource.address) != nullptr;
@@ -59,28 +59,25 @@ Json inside_out(const std::vector<std::string>& gone, const std::string& name) {
   return paths;
 }
 
-Result<std::vector<Observation>> interpret(const Batch& batch, const Replies& replies, Vault&) {
-  const auto facts = os::os_facts(batch, replies, further_asks);
-  if (!facts) return facts.error();
-  // A container that does not run yet has nothing that could be seen.
-  const os::Facts seen = facts->value_or(os::Facts());
-  std::vector<Observation> observations;
-  for (const Resource* resource : batch.resources) {
-    observations.push_back(observe_directory(*resource, seen));
-  }
-  const auto gone = os::undeclared(batch, k_name, seen.inventory);
-  for (const std::string& name : gone) {
-    const Address address{batch.scope.name, std::string(k_name), name};
-    const os::PathFacts* there = seen.at(os::path_of(address));
-    if (there == nullptr || there->type != os::PathFacts::Type::directory) continue;
-    Observation orphan;
-    orphan.address = address;
-    orphan.exists = orphan.owned = true;
-    orphan.attributes = os::live_access(*there, Json());
-    orphan.context = {{"go", inside_out(gone, name)}};
-    observations.push_back(std::move(orphan));
-  }
-  return observations;
+std::optional<Observation> observe_orphan(const Address& address,
+                                          const std::vector<std::string>& all,
+                                          const os::Facts& facts) {
+  const os::PathFacts* seen = facts.at(os::path_of(address));
+  if (seen == nullptr || seen->type != os::PathFacts::Type::directory) return std::nullopt;
+  Observation orphan;
+  orphan.address = address;
+  orphan.exists = orphan.owned = true;
+  orphan.attributes = os::live_access(*seen, Json());
+  orphan.context = {{"go", inside_out(all, address.name)}};
+  return orphan;
+}
+
+constexpr os::View k_view{k_name, further_asks, observe_directory, observe_orphan};
+
+Result<std::vector<Observation>> interpret(const Batch& batch,
+                                           const Replies& replies,
+                                           Vault& vault) {
+  return os::observe_all(k_view, batch, replies, vault);
 }
 
 Json normalize(const Resource& resource, const Observation&) {

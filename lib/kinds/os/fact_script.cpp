@@ -39,6 +39,28 @@ constexpr std::string_view k_contents = R"sh(contents | xargs -0 -r sh -c 'for p
   echo
 done' )sh";
 
+constexpr std::string_view k_packages = R"sh(packages | xargs -0 -r dpkg-query -W \
+  -f='${Package}\t${db:Status-Want}\t${db:Status-Status}\t${Version}\n' 2> /dev/null | tell packages
+)sh";
+
+constexpr std::string_view k_accounts = R"sh(tell passwd < /etc/passwd
+tell group < /etc/group
+awk -F: '{ print $1 ":" $8 }' /etc/shadow | tell expiry
+)sh";
+
+constexpr std::string_view k_keys = R"sh(users | xargs -0 -r sh -c 'for u; do
+  home=$(awk -F: -v u="$u" "\$1 == u { print \$6; exit }" /etc/passwd)
+  keys=$home/.ssh/authorized_keys
+  [ -n "$home" ] && [ ! -L "$home/.ssh" ] && [ ! -L "$keys" ] && [ -f "$keys" ] || continue
+  printf "keys "; printf %s "$u" | base64 -w0
+  printf " "; base64 -w0 < "$keys"
+  echo
+done' sh
+)sh";
+
+constexpr std::string_view k_needs_dpkg =
+    "command -v dpkg-query > /dev/null || { echo 'fail dpkg is not installed'; exit 0; }\n";
+
 // A function that prints the names, each with a NUL behind it.
 std::string list_function(std::string_view name, std::vector<std::string> names) {
   std::sort(names.begin(), names.end());
@@ -51,7 +73,8 @@ std::string list_function(std::string_view name, std::vector<std::string> names)
 }  // namespace
 
 std::string fact_script(const Asks& asks) {
-  std::string script(k_start);
+  std::string script = asks.packages.empty() ? "" : std::string(k_needs_dpkg);
+  script += k_start;
   std::vector<std::string> paths = asks.paths;
   paths.insert(paths.end(), asks.contents.begin(), asks.contents.end());
   if (!paths.empty()) {
@@ -61,6 +84,15 @@ std::string fact_script(const Asks& asks) {
   if (!asks.contents.empty()) {
     script += list_function("contents", asks.contents);
     script += fmt::format("{}{}\n", k_contents, k_most_content);
+  }
+  if (!asks.packages.empty()) {
+    script += list_function("packages", asks.packages);
+    script += k_packages;
+  }
+  if (asks.accounts) script += k_accounts;
+  if (!asks.users.empty()) {
+    script += list_function("users", asks.users);
+    script += k_keys;
   }
   return script + "echo end\n";
 }

@@ -5,12 +5,17 @@
 
 namespace aegis::os {
 
-/// What to tell about an operating system. All paths are absolute.
+/// What to tell about an operating system. All paths are absolute; no name holds a NUL.
 struct Asks {
   std::vector<std::string> paths;     ///< type, owner, group, mode, size and SHA-256
   std::vector<std::string> contents;  ///< the same, and the beginning of what is in them
+  std::vector<std::string> packages;  ///< Debian packages: state and version
+  std::vector<std::string> users;     ///< their authorized keys
+  bool accounts = false;              ///< all users and groups; never their passwords
 
-  [[nodiscard]] bool empty() const { return paths.empty() && contents.empty(); }
+  [[nodiscard]] bool empty() const {
+    return paths.empty() && contents.empty() && packages.empty() && users.empty() && !accounts;
+  }
 };
 
 /// Of a file's content no more than this is told.

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
 #include <vector>
@@ -83,6 +85,25 @@ bool read_sums(const std::string& bytes, Facts& facts) {
   return true;
 }
 
+// "<package> <want> <status> <version>" of each. One that is installed for several architectures
+// counts as installed.
+void read_packages(const std::string& text, Facts& facts) {
+  for (const std::string& line : split(text, '\n')) {
+    const auto fields = split(line, '\t');
+    if (fields.size() != 4) continue;
+    PackageFacts& package = facts.packages[fields[0]];
+    if (package.status != "installed") package = {fields[1], fields[2], fields[3]};
+  }
+}
+
+void read_accounts(const std::string& name, const std::vector<std::string>& values, Facts& facts) {
+  if (!facts.accounts) facts.accounts.emplace();
+  if (name == "passwd") facts.accounts->read_passwd(values[0]);
+  if (name == "group") facts.accounts->read_group(values[0]);
+  if (name == "expiry") facts.accounts->read_expiry(values[0]);
+  if (name == "keys") facts.accounts->keys[values[0]] = values[1];
+}
+
 Result<Done> read_line(const std::vector<std::string>& words, Facts& facts) {
   const std::string& name = words.front();
   std::vector<std::string> values;
@@ -91,10 +112,15 @@ Result<Done> read_line(const std::vector<std::string>& words, Facts& facts) {
     if (!value) return garbled(name);
     values.push_back(std::move(*value));
   }
-  if (values.size() != (name == "content" ? 2U : 1U)) return garbled(name);
+  if (values.size() != (name == "content" || name == "keys" ? 2U : 1U)) return garbled(name);
   if (name == "paths" && !read_paths(values[0], facts)) return garbled(name);
   if (name == "sums" && !read_sums(values[0], facts)) return garbled(name);
   if (name == "content") facts.contents[values[0]] = std::move(values[1]);
+  if (name == "packages") read_packages(values[0], facts);
+  constexpr std::array<std::string_view, 4> k_accounts{"passwd", "group", "expiry", "keys"};
+  if (std::find(k_accounts.begin(), k_accounts.end(), name) != k_accounts.end()) {
+    read_accounts(name, values, facts);
+  }
   if (name == "uid" && trim(values[0]) != "0") {
     return Error{ErrorCode::forbidden,
                  "the shell there is not root's, and sees only a part. Log in as root."};
@@ -127,6 +153,12 @@ const PathFacts* Facts::at(const std::string& path) const {
 void Facts::merge(Facts&& later) {
   for (auto& [path, seen] : later.paths) paths.insert_or_assign(path, std::move(seen));
   contents.merge(std::move(later.contents));
+  packages.merge(std::move(later.packages));
+  if (!accounts) {
+    accounts = std::move(later.accounts);
+  } else if (later.accounts) {
+    accounts->keys.merge(std::move(later.accounts->keys));
+  }
 }
 
 Result<Facts> parse_facts(std::string_view output) {

@@ -2,10 +2,12 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
+#include "kinds/os/accounts.h"
 #include "kinds/os/inventory.h"
 
 namespace aegis::os {
@@ -26,11 +28,20 @@ struct PathFacts {
   [[nodiscard]] bool is_public() const { return !mode.empty() && ((mode.back() - '0') & 4) != 0; }
 };
 
+/// A Debian package, in dpkg's words.
+struct PackageFacts {
+  std::string want;    ///< "install", "hold", "deinstall"
+  std::string status;  ///< "installed", "config-files", "half-configured"
+  std::string version;
+};
+
 /// What an operating system told.
 struct Facts {
   std::map<std::string, PathFacts> paths;  ///< what is not there is left out
   /// The first k_most_content bytes of the files that were asked for.
   std::map<std::string, std::string> contents;
+  std::map<std::string, PackageFacts> packages;  ///< what dpkg never heard of is left out
+  std::optional<Accounts> accounts;              ///< nothing when they were not asked for
   Inventory inventory;
 
   [[nodiscard]] const PathFacts* at(const std::string& path) const;

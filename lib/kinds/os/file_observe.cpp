@@ -53,15 +53,19 @@ Observation observe_file(const Resource& resource, const Facts& facts, Vault& va
   return observation;
 }
 
-void add_orphan(const Address& address, const Facts& facts, std::vector<Observation>& found) {
+std::optional<Observation> observe_orphan(const Address& address,
+                                          const std::vector<std::string>&,
+                                          const Facts& facts) {
   const PathFacts* seen = facts.at(path_of(address));
-  if (seen == nullptr || seen->type != PathFacts::Type::file) return;
+  if (seen == nullptr || seen->type != PathFacts::Type::file) return std::nullopt;
   Observation orphan = begin(address, facts);
   orphan.exists = true;
   orphan.context["present"] = seen->sha256;
   orphan.attributes = live_access(*seen, Json());
-  found.push_back(std::move(orphan));
+  return orphan;
 }
+
+constexpr View k_view{k_kind, further_asks, observe_file, observe_orphan};
 
 }  // namespace
 
@@ -72,18 +76,7 @@ std::vector<Query> file_queries(const Batch& batch, const Replies& replies) {
 Result<std::vector<Observation>> interpret_files(const Batch& batch,
                                                  const Replies& replies,
                                                  Vault& vault) {
-  const auto facts = os_facts(batch, replies, further_asks);
-  if (!facts) return facts.error();
-  // A container that does not run yet has nothing that could be seen.
-  const Facts seen = facts->value_or(Facts());
-  std::vector<Observation> observations;
-  for (const Resource* resource : batch.resources) {
-    observations.push_back(observe_file(*resource, seen, vault));
-  }
-  for (const std::string& name : undeclared(batch, k_kind, seen.inventory)) {
-    add_orphan({batch.scope.name, std::string(k_kind), name}, seen, observations);
-  }
-  return observations;
+  return observe_all(k_view, batch, replies, vault);
 }
 
 Json normalize_file(const Resource& resource, const Observation&) {

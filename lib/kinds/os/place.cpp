@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "kinds/os/accounts.h"
 #include "kinds/proxmox/host_view.h"
 
 namespace aegis::os {
@@ -21,7 +22,15 @@ std::vector<std::string> texts_at(const Json& object, std::string_view key) {
 }  // namespace
 
 Place read_place(const Scope& scope) {
-  return {scope.name, text_or(scope.settings, "shell"), {texts_at(scope.settings, "paths"), {}}};
+  Place place{scope.name, text_or(scope.settings, "shell"), {}};
+  place.asks.paths = texts_at(scope.settings, "paths");
+  place.asks.packages = texts_at(scope.settings, "packages");
+  place.asks.users = texts_at(scope.settings, "users");
+  place.asks.accounts = !place.asks.users.empty() || !texts_at(scope.settings, "groups").empty();
+  for (const std::string& user : place.asks.users) {
+    place.asks.contents.push_back(sudo_path(user));
+  }
+  return place;
 }
 
 std::vector<Query> presence_queries(const Scope& scope) {

@@ -68,4 +68,23 @@ std::vector<std::string> undeclared(const Batch& batch,
   return names;
 }
 
+Result<std::vector<Observation>> observe_all(const View& view,
+                                             const Batch& batch,
+                                             const Replies& replies,
+                                             Vault& vault) {
+  const auto facts = os_facts(batch, replies, view.more);
+  if (!facts) return facts.error();
+  const Facts seen = facts->value_or(Facts());
+  std::vector<Observation> observations;
+  for (const Resource* resource : batch.resources) {
+    observations.push_back(view.declared(*resource, seen, vault));
+  }
+  const auto orphans = undeclared(batch, view.kind, seen.inventory);
+  for (const std::string& name : orphans) {
+    auto orphan = view.orphan({batch.scope.name, std::string(view.kind), name}, orphans, seen);
+    if (orphan) observations.push_back(std::move(*orphan));
+  }
+  return observations;
+}
+
 }  // namespace aegis::os

@@ -26,4 +26,21 @@ std::vector<std::string> undeclared(const Batch& batch,
                                     std::string_view kind,
                                     const Inventory& inventory);
 
+/// How a kind sees its objects. A container that does not run has no facts: nothing is there.
+struct View {
+  std::string_view kind;
+  More more;
+  Observation (*declared)(const Resource& resource, const Facts& facts, Vault& vault);
+  /// Nothing when the object is gone. `all` are the names of all orphans of the kind.
+  std::optional<Observation> (*orphan)(const Address& address,
+                                       const std::vector<std::string>& all,
+                                       const Facts& facts);
+};
+
+/// Kind::interpret.
+Result<std::vector<Observation>> observe_all(const View& view,
+                                             const Batch& batch,
+                                             const Replies& replies,
+                                             Vault& vault);
+
 }  // namespace aegis::os

@@ -108,7 +108,7 @@ if enter && { [ -L "$name" ] || [ -e "$name" ]; }; then
   rm -f -- "$name"
   sync -- .
 fi
-record "$3" ''
+record "$3" "${4-}"
 )sh";
 
 const std::string_view k_make_directory = R"sh(path=$1 owner=$2 mode=$3

@@ -34,7 +34,8 @@ std::string mark_of(const std::string& path);
 extern const std::string_view k_write_file;
 /// Where the new content of `path` lies while it is checked.
 std::string checked_path(const std::string& path);
-/// Removes a file. Words: path, mark, inventory's key. Input: as above, without content.
+/// Removes a file. Words: path, mark, inventory's key, and its value when the file is only a part
+/// of what has that key. Input: as above, without content.
 extern const std::string_view k_remove_file;
 /// Makes a directory, or gives it its owner and mode. Words: path, owner:group, mode, inventory's
 /// key and value.

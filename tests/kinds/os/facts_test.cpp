@@ -17,6 +17,12 @@ Result<Facts> look(test::PrivateRoot& root, const Asks& asks) {
   return parse_facts(output->out);
 }
 
+Asks paths(std::vector<std::string> paths) {
+  Asks asks;
+  asks.paths = std::move(paths);
+  return asks;
+}
+
 }  // namespace
 
 TEST_CASE("names are told as they are, whatever a shell would make of them") {
@@ -54,7 +60,7 @@ TEST_CASE("what is at a path is told without following links, and what is not th
   test::PrivateRoot root;
   root.sh(R"(mkdir -m 2750 /srv/d; chown 12345:daemon /srv/d
              echo one > /srv/f; chmod 4711 /srv/f; ln -s /srv/f /srv/l; mkfifo /srv/p)");
-  const auto facts = look(root, {{"/srv/d", "/srv/f", "/srv/l", "/srv/p", "/srv/f/x", "/no"}, {}});
+  const auto facts = look(root, paths({"/srv/d", "/srv/f", "/srv/l", "/srv/p", "/srv/f/x", "/no"}));
   REQUIRE(facts);
   CHECK(facts->paths.size() == 4);
   const PathFacts& directory = *facts->at("/srv/d");
@@ -74,7 +80,8 @@ TEST_CASE("what is at a path is told without following links, and what is not th
 TEST_CASE("of a long file no more than the limit is told, and thousands of paths are") {
   test::PrivateRoot root;
   root.sh("mkdir /srv/many; cd /srv/many; seq 1 3000 | xargs touch; head -c 200000 /dev/zero > 1");
-  Asks asks{{}, {"/srv/many/1"}};
+  Asks asks;
+  asks.contents = {"/srv/many/1"};
   for (int i = 1; i <= 3000; ++i) asks.paths.push_back("/srv/many/" + std::to_string(i));
   const auto facts = look(root, asks);
   REQUIRE(facts);
@@ -87,7 +94,7 @@ TEST_CASE("of a long file no more than the limit is told, and thousands of paths
 TEST_CASE("a system without a needed tool says so, and nothing counts as absent") {
   test::PrivateRoot root;
   root.sh("rm /usr/bin/xargs");
-  const auto facts = look(root, {{"/etc/passwd"}, {}});
+  const auto facts = look(root, paths({"/etc/passwd"}));
   REQUIRE_FALSE(facts);
   CHECK(facts.error().message.find("xargs is not installed") != std::string::npos);
 }

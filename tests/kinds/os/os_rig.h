@@ -29,6 +29,7 @@ class OsRig {
   void converge(const PlanOptions& options = {});
 
   PrivateRoot& root() { return root_; }
+  [[nodiscard]] const PrivateRoot& root() const { return root_; }
   ScriptedHttp& http() { return http_; }
 
  private:

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <vector>
+
+#include "manifest/section_reader.h"
+
+namespace aegis {
+
+/// Puts what is in one operating system in order: a path after the directory around it, and after
+/// the user and the group that it belongs to; a user after its groups and after all packages; a
+/// file whose folder is not declared, and what belongs to somebody who is not, after all packages,
+/// which may bring them along; packages after what is declared for apt. Reports a path below a
+/// file.
+void connect_os(std::vector<Resource>& resources, Reading& reading);
+
+}  // namespace aegis
