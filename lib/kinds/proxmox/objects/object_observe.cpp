@@ -162,9 +162,10 @@ std::vector<Query> object_queries(const ObjectType& type,
   const auto lists = read_lists(type, host, replies);
   if (!lists) return queries;
   for (const auto& [name, item] : lists->items) {
-    const bool declared = std::any_of(batch.resources.begin(),
-                                      batch.resources.end(),
-                                      [&](const Resource* r) { return r->address.name == name; });
+    const bool declared = std::any_of(
+        batch.resources.begin(), batch.resources.end(), [&name = name](const Resource* r) {
+          return r->address.name == name;
+        });
     if (declared) queries.push_back(host.get(item_path(type, item.type, name)));
   }
   return queries;
