@@ -17,7 +17,7 @@ ExitCode run_destroy(const Options& options, Terminal& terminal) {
     return ExitCode::invalid;
   }
   Options named = options;
-  if (options.destroy_all) named.plan.destroys = {"container", "stack"};
+  if (options.destroy_all) named.plan.destroys = {"container", "machine", "stack"};
   return run_apply(named, terminal);
 }
 

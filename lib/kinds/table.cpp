@@ -18,6 +18,7 @@
 #include "kinds/proxmox/container.h"
 #include "kinds/proxmox/content/template.h"
 #include "kinds/proxmox/firewall/firewall.h"
+#include "kinds/proxmox/machine.h"
 #include "kinds/proxmox/node/interface.h"
 #include "kinds/proxmox/node/setting.h"
 #include "kinds/proxmox/objects/backup_job.h"
@@ -48,6 +49,7 @@ std::span<const Kind> all_kinds() {
       ha_group_kind(),
       container_kind(),
       firewall_kind(),
+      machine_kind(),
       pool_kind(),
       backup_job_kind(),
       replication_job_kind(),

@@ -3,26 +3,12 @@
 #include <map>
 
 #include "base/units.h"
+#include "manifest/guests.h"
 #include "manifest/os.h"
 #include "manifest/schema.h"
-#include "manifest/section_reader.h"
-#include "manifest/spec.h"
 
 namespace aegis {
 namespace {
-
-void check_vmid(const Resource& resource,
-                std::map<std::pair<std::string, std::int64_t>, SourceSpan>& taken,
-                Reading& reading) {
-  const auto vmid = as_integer(get(resource.spec, "vmid")).value_or(0);
-  const SourceSpan& where = resource.place_of("vmid");
-  const auto [first, is_new] = taken.try_emplace({resource.scope, vmid}, where);
-  if (is_new) return;
-  reading.error(where,
-                "a vmid is used twice",
-                fmt::format("{} is another container's number on this server.", vmid),
-                first->second);
-}
 
 // What Proxmox asks for: nothing starts in less.
 void check_memory(const Resource& resource, Reading& reading) {
@@ -60,26 +46,14 @@ void check_mount_points(const Resource& resource, Reading& reading) {
 
 void read_containers(const YamlNode& section, Reading& reading) {
   const Json& schema = *member_schema(*member_schema(project_schema(), "containers"), "");
-  std::vector<std::string> servers;
-  for (const auto& [name, server] : reading.manifests.connections.servers) servers.push_back(name);
-  std::map<std::pair<std::string, std::int64_t>, SourceSpan> taken;
   for (const YamlNode::Member& member : section.members) {
-    Resource resource;
-    resource.address = {"", "container", member.key};
-    resource.where = member.key_where;
-    resource.spec = to_spec(*member.value, schema, reading.vault);
-    resource.places = places_of(*member.value);
-    const std::string server = text_or(resource.spec, "server");
-    resource.scope = "server/" + server;
-    if (!reading.manifests.desired.scopes.contains(resource.scope)) {
-      reading.unknown("servers", server, servers, resource.place_of("server"));
-      continue;
-    }
-    check_vmid(resource, taken, reading);
-    check_memory(resource, reading);
-    check_mount_points(resource, reading);
-    read_guest_os(resource, *member.value, schema, reading);
-    reading.manifests.desired.resources.emplace(resource.address, std::move(resource));
+    std::optional<Resource> resource = read_guest(member, "containers", "container", reading);
+    if (!resource) continue;
+    check_vmid(*resource, reading);
+    check_memory(*resource, reading);
+    check_mount_points(*resource, reading);
+    read_guest_os(*resource, *member.value, schema, reading);
+    reading.manifests.desired.resources.emplace(resource->address, std::move(*resource));
   }
 }
 

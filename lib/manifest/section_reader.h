@@ -40,6 +40,7 @@ struct Reading {
 /// order, because containers name servers and stacks name both.
 void read_servers(const YamlNode& section, Reading& reading);
 void read_containers(const YamlNode& section, Reading& reading);
+void read_machines(const YamlNode& section, Reading& reading);
 void read_stacks(const YamlNode& section, Reading& reading);
 
 }  // namespace aegis

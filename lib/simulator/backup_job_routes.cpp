@@ -179,6 +179,11 @@ Answer list_unprotected(World& world, const Call& call) {
     if (!may(world, call.caller, fmt::format("/vms/{}", vmid), {"VM.Audit"})) continue;
     items.push_back({{"vmid", vmid}, {"name", container.value("hostname")}, {"type", "lxc"}});
   }
+  for (const auto& [vmid, machine] : world.machines) {
+    if (is_in_job(world, vmid)) continue;
+    if (!may(world, call.caller, fmt::format("/vms/{}", vmid), {"VM.Audit"})) continue;
+    items.push_back({{"vmid", vmid}, {"name", machine.value("name")}, {"type", "qemu"}});
+  }
   return answer(std::move(items));
 }
 

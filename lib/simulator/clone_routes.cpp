@@ -73,7 +73,7 @@ Refusal check_disks(const World& world, const Call& call, const ConfigMap& confi
 Refusal check_clone(World& world, const Call& call, const Container& source) {
   const int newid = static_cast<int>(call.number("newid"));
   if (Refusal refusal = check_lock(source)) return refusal;
-  if (world.find_container(newid) != nullptr) {
+  if (world.find_guest(newid) != nullptr) {
     return refuse(fmt::format("CT {} already exists on node '{}'", newid, world.options.node));
   }
   const bool is_full = call.has("full") ? call.flag("full") : !source.is_set("template");

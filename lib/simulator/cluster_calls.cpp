@@ -63,6 +63,14 @@ Answer list_resources(World& world, const Call& call) {
     if (!pool.empty()) item["pool"] = pool;
     items.push_back(std::move(item));
   }
+  for (const auto& [vmid, machine] : world.machines) {
+    if (!wants("vm")) break;
+    if (!may(world, call.caller, fmt::format("/vms/{}", vmid), {"VM.Audit"})) continue;
+    Json item = resource_item(machine, world.now(), world.options.node);
+    const std::string pool = world.pool_of(vmid);
+    if (!pool.empty()) item["pool"] = pool;
+    items.push_back(std::move(item));
+  }
   if (wants("node")) items.push_back(node_item(world));
   for (const Storage& storage : world.storages.storages) {
     if (!wants("storage") || !storage.enabled || !sees_storage(world, call.caller, storage))
@@ -88,11 +96,11 @@ Answer cluster_status(World& world, const Call&) {
 
 Answer next_id(World& world, const Call& call) {
   if (call.has("vmid")) {
-    if (world.find_container(call.vmid()) == nullptr) return answer(call.text("vmid"));
+    if (world.find_guest(call.vmid()) == nullptr) return answer(call.text("vmid"));
     return invalid("vmid", fmt::format("VM {} already exists", call.vmid()));
   }
   int free = k_first_vmid;
-  while (world.find_container(free) != nullptr) ++free;
+  while (world.find_guest(free) != nullptr) ++free;
   return answer(fmt::format("{}", free));
 }
 
@@ -100,6 +108,9 @@ Answer cluster_options(World& world, const Call& call) {
   std::set<std::string> tags;
   for (const auto& [vmid, container] : world.containers) {
     for (const std::string& tag : split_any(container.value("tags"), "; ")) tags.insert(tag);
+  }
+  for (const auto& [vmid, machine] : world.machines) {
+    for (const std::string& tag : split_any(machine.value("tags"), "; ")) tags.insert(tag);
   }
   Json options = Json::object();
   if (may(world, call.caller, "/", {"Sys.Audit"})) options = shown_options(world.settings);

@@ -15,49 +15,15 @@ namespace {
 constexpr std::int64_t k_mebibyte = 1 << 20;
 constexpr std::int64_t k_used_memory = 24 * k_mebibyte;
 
-// Perl's conf writer keeps the description as comment lines with everything odd %-encoded.
-std::string description_lines(std::string_view description) {
-  std::string lines;
-  for (const std::string& line : split(description, '\n')) {
-    lines += '#';
-    for (const char c : line) {
-      const auto byte = static_cast<unsigned char>(c);
-      const bool plain = byte >= 0x20 && byte < 0x7f && c != ':' && c != '%';
-      lines += plain ? std::string(1, c) : fmt::format("%{:02X}", byte);
-    }
-    lines += '\n';
-  }
-  return lines;
-}
-
-std::string section_text(const ConfigMap& values) {
-  std::string text;
-  const auto description = values.find("description");
-  if (description != values.end()) text += description_lines(description->second);
-  for (const auto& [key, value] : values) {
-    if (key != "description") text += fmt::format("{}: {}\n", key, value);
-  }
-  return text;
-}
-
-// Integers and booleans come as numbers, everything else (cpulimit too) as text.
+// Proxmox ends a container's description with a line end.
 Json typed(std::string_view key, const std::string& text) {
   if (key == "description") return text + "\n";
   if (key == "snaptime") return std::strtoll(text.c_str(), nullptr, 10);
-  const Field* field = container_field(key);
-  const bool numeric =
-      field != nullptr && (field->type == FieldType::integer || field->type == FieldType::boolean);
-  if (!numeric) return text;
-  return std::strtoll(text.c_str(), nullptr, 10);
+  return typed_value(container_field, key, text);
 }
 
 std::int64_t mebibytes(const Container& container, std::string_view key) {
   return std::strtoll(container.value(key).c_str(), nullptr, 10) * k_mebibyte;
-}
-
-std::int64_t uptime_of(const Container& container, TimePoint now) {
-  if (!container.running) return 0;
-  return std::chrono::duration_cast<std::chrono::seconds>(now - container.started).count();
 }
 
 Json usage_json(const Container& container, TimePoint now) {
@@ -88,20 +54,8 @@ std::int64_t cores_of(const Container& container, int host_cores) {
 
 }  // namespace
 
-std::string Container::value(std::string_view key) const {
-  const auto found = config.find(key);
-  return found == config.end() ? "" : found->second;
-}
-
 std::string conf_text(const Container& container) {
-  std::string text = section_text(container.config);
-  if (!container.pending.empty() || !container.pending_delete.empty()) {
-    text += "\n[pve:pending]\n";
-    if (!container.pending_delete.empty()) {
-      text += fmt::format("delete: {}\n", fmt::join(container.pending_delete, ","));
-    }
-    text += section_text(container.pending);
-  }
+  std::string text = conf_text(container, "pve:pending");
   for (const auto& [name, values] : container.snapshots) {
     text += fmt::format("\n[{}]\n{}", name, section_text(values));
   }
@@ -181,36 +135,19 @@ std::int64_t root_disk_size(const Container& container) {
 }
 
 Json to_json(const Container& container) {
-  const auto since_epoch = container.started.time_since_epoch();
-  return {{"vmid", container.vmid},
-          {"config", container.config},
-          {"pending", container.pending},
-          {"pending_delete", container.pending_delete},
-          {"running", container.running},
-          {"snapshots", container.snapshots},
-          {"started", std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch).count()}};
+  Json json = to_json(static_cast<const Guest&>(container));
+  json["snapshots"] = container.snapshots;
+  return json;
 }
 
 Container container_from_json(const Json& json) {
   Container container;
-  container.vmid = static_cast<int>(as_integer(get(json, "vmid")).value_or(0));
-  for (const auto& [key, value] : get(json, "config").items()) {
-    container.config[key] = as_text(value);
-  }
-  for (const auto& [key, value] : get(json, "pending").items()) {
-    container.pending[key] = as_text(value);
-  }
-  for (const Json& key : get(json, "pending_delete")) {
-    container.pending_delete.insert(as_text(key));
-  }
+  guest_from_json(json, container);
   for (const auto& [name, values] : get(json, "snapshots").items()) {
     for (const auto& [key, value] : values.items()) {
       container.snapshots[name][key] = as_text(value);
     }
   }
-  container.running = as_bool(get(json, "running")).value_or(false);
-  container.started =
-      TimePoint(std::chrono::milliseconds(as_integer(get(json, "started")).value_or(0)));
   return container;
 }
 

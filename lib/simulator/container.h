@@ -1,33 +1,17 @@
 #pragma once
 
-#include <map>
-#include <set>
 #include <string>
 #include <string_view>
 
 #include "base/json.h"
-#include "simulator/options.h"
-#include "simulator/schema.h"
+#include "simulator/guest.h"
 
 namespace aegis::simulator {
 
-using ConfigMap = std::map<std::string, std::string, std::less<>>;
-
-/// An LXC container: its configuration file and its power state.
-struct Container {
-  int vmid = 0;
-  ConfigMap config;                                   ///< the file's main section
-  ConfigMap pending;                                  ///< what waits for a restart
-  std::set<std::string, std::less<>> pending_delete;  ///< keys that a restart removes
-  bool running = false;
-  TimePoint started;
+/// An LXC container.
+struct Container : Guest {
   /// By name: the configuration as it was, with "snaptime", "parent" and "description".
-  std::map<std::string, ConfigMap, std::less<>> snapshots = {};
-
-  /// The value of `key` in the main section, or "".
-  [[nodiscard]] std::string value(std::string_view key) const;
-  /// A boolean key that is set to 1.
-  [[nodiscard]] bool is_set(std::string_view key) const { return value(key) == "1"; }
+  std::map<std::string, ConfigMap, std::less<>> snapshots;
 };
 
 /// The configuration file's text, as `cat /etc/pve/lxc/ID.conf` shows it.

@@ -8,7 +8,7 @@
 #include "simulator/ha.h"
 #include "simulator/hotplug.h"
 #include "simulator/mount_point.h"
-#include "simulator/replication.h"
+#include "simulator/references.h"
 #include "simulator/snapshot_work.h"
 
 namespace aegis::simulator {
@@ -33,33 +33,6 @@ Refusal check_skiplock(const Call& call) {
   return invalid("skiplock", "Only root may use this option.");
 }
 
-std::string ha_id(const Call& call) {
-  return fmt::format("ct:{}", call.vmid());
-}
-
-// A managed guest is switched by the manager: the task ends when it has been told.
-Answer ask_manager(World& world, const Call& call, std::string type, std::string_view state) {
-  return answer(start_task(world,
-                           call.caller,
-                           std::move(type),
-                           fmt::format("{}", call.vmid()),
-                           {{"verb", "want"}, {"sid", ha_id(call)}, {"state", state}}));
-}
-
-// What else knows the guest must let go of it first, or be purged as well.
-Refusal check_references(const World& world, const Call& call) {
-  const int vmid = call.vmid();
-  if (call.flag("purge")) return {};
-  const std::string job = replication_job_of(world, vmid);
-  if (!job.empty()) {
-    return refuse(fmt::format(
-        "There is a replication job '{}' for guest '{}' - Please remove that first.", job, vmid));
-  }
-  if (!as_bool(get(ha_json(world, ha_id(call)), "managed")).value_or(false)) return {};
-  return refuse(fmt::format(
-      "unable to remove CT {} - used in HA resources and purge parameter not set.", vmid));
-}
-
 // Stops, shutdowns and reboots of what is not running are refused in the call itself.
 Answer end_running(World& world,
                    const Call& call,
@@ -70,8 +43,8 @@ Answer end_running(World& world,
   const Container* container = world.find_container(call.vmid());
   if (container == nullptr) return missing_container(world, call.vmid());
   if (!container->running) return refuse(fmt::format("{} {} not running", noun, call.vmid()));
-  if (verb == "stop" && !ha_state_of(world, ha_id(call)).empty()) {
-    return ask_manager(world, call, "hastop", "stopped");
+  if (verb == "stop" && !ha_state_of(world, ha_id(world, call.vmid())).empty()) {
+    return ask_ha_manager(world, call, "hastop", "stopped");
   }
   return run(world, call, std::move(type), verb);
 }
@@ -116,7 +89,7 @@ Answer destroy_container(World& world, const Call& call) {
   if (container->is_set("protection")) {
     return refuse(fmt::format("can't remove CT {} - protection mode enabled", vmid));
   }
-  if (Refusal refusal = check_references(world, call)) return *refusal;
+  if (Refusal refusal = check_references(world, call, "CT")) return *refusal;
   if (Refusal refusal = check_lock(*container)) return *refusal;
   if (container->running && !call.flag("force")) {
     return refuse(fmt::format("unable to destroy CT {} - container is running", vmid));
@@ -165,7 +138,7 @@ Answer read_status(World& world, const Call& call) {
   const Container* container = world.find_container(call.vmid());
   if (container == nullptr) return missing_container(world, call.vmid());
   Json status = list_item(*container, world.now(), world.options.host_cores);
-  status["ha"] = ha_json(world, ha_id(call));
+  status["ha"] = ha_json(world, ha_id(world, call.vmid()));
   return answer(std::move(status));
 }
 
@@ -174,8 +147,8 @@ Answer start_container(World& world, const Call& call) {
   const Container* container = world.find_container(call.vmid());
   if (container == nullptr) return missing_container(world, call.vmid());
   if (container->running) return refuse(fmt::format("CT {} already running", call.vmid()));
-  if (!ha_state_of(world, ha_id(call)).empty()) {
-    return ask_manager(world, call, "hastart", "started");
+  if (!ha_state_of(world, ha_id(world, call.vmid())).empty()) {
+    return ask_ha_manager(world, call, "hastart", "started");
   }
   return run(world, call, "vzstart", "start");
 }

@@ -151,8 +151,12 @@ Answer create_container(World& world, const Call& call) {
   if (Refusal refusal = read_wish(world, call, wish)) return *refusal;
   if (Refusal refusal = check_create_rights(world, call, wish)) return *refusal;
   const Container* present = world.find_container(vmid);
-  if (present != nullptr && !(restores && call.flag("force"))) {
-    return refuse(fmt::format("CT {} already exists on node '{}'", vmid, world.options.node));
+  if (world.find_guest(vmid) != nullptr &&
+      !(present != nullptr && restores && call.flag("force"))) {
+    return refuse(fmt::format("{} {} already exists on node '{}'",
+                              present == nullptr ? "VM" : "CT",
+                              vmid,
+                              world.options.node));
   }
   if (Refusal refusal = check_create(world, call, wish)) return *refusal;
   if (Refusal refusal = check_archived_mounts(world, call, wish)) return *refusal;

@@ -147,6 +147,10 @@ Refusal check_digest(const Container& container, std::string_view digest) {
 }
 
 Refusal wait_for_file_lock(World& world, int vmid) {
+  return wait_for_file_lock(world, vmid, fmt::format("/run/lock/lxc/pve-config-{}.lock", vmid));
+}
+
+Refusal wait_for_file_lock(World& world, int vmid, std::string_view file) {
   const std::string id = fmt::format("{}", vmid);
   Task* holder = world.tasks.last_of(id);
   if (holder == nullptr) return {};
@@ -154,8 +158,7 @@ Refusal wait_for_file_lock(World& world, int vmid) {
       std::chrono::duration_cast<std::chrono::milliseconds>(holder->ends - world.now());
   if (remaining > k_file_lock_wait) {
     world.waited += k_file_lock_wait;
-    return refuse(
-        fmt::format("can't lock file '/run/lock/lxc/pve-config-{}.lock' - got timeout", vmid));
+    return refuse(fmt::format("can't lock file '{}' - got timeout", file));
   }
   world.waited += std::max(remaining, std::chrono::milliseconds(0));
   for (Task& task : world.tasks.all()) {

@@ -20,5 +20,7 @@ Refusal check_digest(const Container& container, std::string_view digest);
 /// Waits for work that is under way on the container: ends it early and notes the time it would
 /// have taken, or refuses as Proxmox does after 10 s ("got timeout").
 Refusal wait_for_file_lock(World& world, int vmid);
+/// The same for any guest; `file` is the lock's path.
+Refusal wait_for_file_lock(World& world, int vmid, std::string_view file);
 
 }  // namespace aegis::simulator

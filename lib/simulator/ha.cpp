@@ -12,12 +12,22 @@ const Section* resource(const World& world, std::string_view sid) {
   return file == world.files.end() ? nullptr : file->second.find(sid);
 }
 
-// "ct:103": virtual machines are not started by the simulated manager.
-Container* container_of(World& world, const std::string& sid) {
-  return sid.starts_with("ct:") ? world.find_container(std::atoi(sid.c_str() + 3)) : nullptr;
-}
+constexpr std::string_view k_container = "ct:";
+constexpr std::string_view k_machine = "vm:";
 
 }  // namespace
+
+std::string ha_id(const World& world, int vmid) {
+  return fmt::format("{}{}", world.machines.contains(vmid) ? k_machine : k_container, vmid);
+}
+
+const Guest* ha_guest(World& world, std::string_view sid) {
+  const std::size_t colon = sid.find(':');
+  if (colon == std::string_view::npos) return nullptr;
+  const int vmid = std::atoi(std::string(sid.substr(colon + 1)).c_str());
+  if (sid.starts_with(k_container)) return world.find_container(vmid);
+  return sid.starts_with(k_machine) ? world.find_machine(vmid) : nullptr;
+}
 
 std::string ha_state_of(const World& world, std::string_view sid) {
   const Section* found = resource(world, sid);
@@ -31,15 +41,27 @@ void want_ha_state(World& world, const std::string& sid, const std::string& stat
   Section* found = world.files[std::string(k_ha_resources_file)].find(sid);
   if (found == nullptr) return;
   found->values["state"] = state;
-  const Container* container = container_of(world, sid);
-  if (container == nullptr || state == "ignored") return;
+  const Guest* guest = ha_guest(world, sid);
+  if (guest == nullptr || state == "ignored") return;
   const bool wants_running = state == "started";
-  if (container->running == wants_running) return;
-  start_task(world,
-             Caller{"root@pam"},
-             wants_running ? "vzstart" : "vzshutdown",
-             fmt::format("{}", container->vmid),
-             {{"verb", wants_running ? "start" : "stop"}, {"vmid", container->vmid}});
+  if (guest->running == wants_running) return;
+  const bool is_machine = sid.starts_with(k_machine);
+  start_task(
+      world,
+      Caller{"root@pam"},
+      fmt::format("{}{}", is_machine ? "qm" : "vz", wants_running ? "start" : "shutdown"),
+      fmt::format("{}", guest->vmid),
+      {{"verb", fmt::format("{}{}", is_machine ? "qemu-" : "", wants_running ? "start" : "stop")},
+       {"vmid", guest->vmid}});
+}
+
+Answer ask_ha_manager(World& world, const Call& call, std::string type, std::string_view state) {
+  return answer(
+      start_task(world,
+                 call.caller,
+                 std::move(type),
+                 fmt::format("{}", call.vmid()),
+                 {{"verb", "want"}, {"sid", ha_id(world, call.vmid())}, {"state", state}}));
 }
 
 Json ha_json(const World& world, const std::string& sid) {

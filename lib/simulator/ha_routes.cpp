@@ -57,9 +57,9 @@ std::vector<Field> with(std::vector<Field> more) {
 }
 
 // "ct:103" of "103": the guest tells which it is.
-std::string whole_sid(const Call& call) {
+std::string whole_sid(const World& world, const Call& call) {
   const std::string sid = call.text("sid");
-  return sid.find(':') == std::string::npos ? "ct:" + sid : sid;
+  return sid.find(':') == std::string::npos ? ha_id(world, std::atoi(sid.c_str())) : sid;
 }
 
 std::string missing_group(const std::string& group) {
@@ -139,7 +139,7 @@ Answer list_resources_of_ha(World& world, const Call& call) {
 
 Answer read_resource(World& world, const Call& call) {
   const SectionFile& file = file_of(world, k_ha_resources_file);
-  const std::string sid = whole_sid(call);
+  const std::string sid = whole_sid(world, call);
   if (file.find(sid) == nullptr) return refuse(missing_resource(sid));
   return answer(resource_json(file, sid));
 }
@@ -167,7 +167,7 @@ void follow(World& world, const std::string& sid) {
 }
 
 Answer create_resource(World& world, const Call& call) {
-  const std::string sid = whole_sid(call);
+  const std::string sid = whole_sid(world, call);
   const std::string type = sid.substr(0, sid.find(':'));
   if (call.has("type") && call.text("type") != type) {
     return invalid("type", "specified resource type does not match the service ID");
@@ -176,8 +176,7 @@ Answer create_resource(World& world, const Call& call) {
   if (file.find(sid) != nullptr) {
     return refuse(fmt::format("resource ID '{}' already defined", sid));
   }
-  const int vmid = std::atoi(sid.substr(sid.find(':') + 1).c_str());
-  if (type != "ct" || world.find_container(vmid) == nullptr) {
+  if (ha_guest(world, sid) == nullptr) {
     return refuse(fmt::format("resource '{}' does not exist in cluster", sid));
   }
   const SectionValues values = resource_values(call);
@@ -190,7 +189,7 @@ Answer create_resource(World& world, const Call& call) {
 }
 
 Answer update_resource(World& world, const Call& call) {
-  const std::string sid = whole_sid(call);
+  const std::string sid = whole_sid(world, call);
   const SectionValues values = resource_values(call);
   if (Refusal refusal = check_group(world, values)) return *refusal;
   SectionFile& file = file_of(world, k_ha_resources_file);
@@ -203,7 +202,7 @@ Answer update_resource(World& world, const Call& call) {
 }
 
 Answer delete_resource(World& world, const Call& call) {
-  const std::string sid = whole_sid(call);
+  const std::string sid = whole_sid(world, call);
   if (file_of(world, k_ha_resources_file).sections.erase(sid) > 0) return answer();
   return refuse(fmt::format("cannot delete service '{}', not HA managed!", sid));
 }

@@ -107,9 +107,9 @@ const Fault* find_fault(const std::vector<Fault>& faults, Fault::Kind kind) {
 }
 
 void inject_lock(World& world, int vmid, std::chrono::milliseconds duration) {
-  Container* container = world.find_container(vmid);
-  if (container == nullptr) return;
-  container->config["lock"] = "backup";
+  Guest* guest = world.find_guest(vmid);
+  if (guest == nullptr) return;
+  guest->config["lock"] = "backup";
   world.injected_locks[vmid] = world.now() + duration;
 }
 
@@ -245,7 +245,7 @@ void Host::populate(const Population& population) {
   constexpr std::int64_t k_disk = std::int64_t{8} << 30;
   int vmid = population.first_vmid;
   for (std::size_t made = 0; made < population.count; ++vmid) {
-    if (world_->containers.contains(vmid)) continue;
+    if (world_->find_guest(vmid) != nullptr) continue;
     Container& container = world_->containers[vmid];
     container.vmid = vmid;
     container.running = population.running;
@@ -270,7 +270,9 @@ void Host::populate(const Population& population) {
 std::string Host::conf_file(int vmid) const {
   const std::lock_guard guard(mutex_);
   const Container* container = world_->find_container(vmid);
-  return container == nullptr ? "" : conf_text(*container);
+  if (container != nullptr) return conf_text(*container);
+  const Machine* machine = world_->find_machine(vmid);
+  return machine == nullptr ? "" : conf_text(*machine);
 }
 
 const SimulatorOptions& Host::options() const {

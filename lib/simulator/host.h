@@ -45,7 +45,7 @@ class Host {
   /// Requests since the last set_faults, or since the start.
   [[nodiscard]] std::uint64_t requests() const;
 
-  /// Locks a container ("backup") until `duration` has passed on the host's clock.
+  /// Locks a guest ("backup") until `duration` has passed on the host's clock.
   void hold_lock(int vmid, std::chrono::milliseconds duration);
 
   /// A ticket made on the host itself, without a password.
@@ -57,7 +57,7 @@ class Host {
   /// Makes many synthetic containers at once.
   void populate(const Population& population);
 
-  /// What `cat /etc/pve/lxc/ID.conf` shows; empty when there is no such container.
+  /// What `cat` of the guest's configuration file shows; empty when there is no such guest.
   [[nodiscard]] std::string conf_file(int vmid) const;
 
   [[nodiscard]] const SimulatorOptions& options() const;

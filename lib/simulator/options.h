@@ -39,7 +39,8 @@ struct DiskOptions {
 };
 
 /// What the simulated host is like. The defaults make a host that a fresh Proxmox VE installation
-/// on ZFS would be, with two bridges and two container templates.
+/// on ZFS would be, with two bridges, two container templates, an ISO image and a
+/// cloud image.
 struct SimulatorOptions {
   std::uint16_t port = 0;  ///< 0: any free one
   std::string node = "pve";
@@ -53,7 +54,7 @@ struct SimulatorOptions {
   Secret root_token;  ///< the secret of root@pam!aegis (privsep=0); empty: a generated one
 
   std::vector<StorageOptions> storages{
-      {"local", "dir", "iso,vztmpl,backup,snippets", std::int64_t{1} << 40},
+      {"local", "dir", "iso,vztmpl,backup,snippets,import", std::int64_t{1} << 40},
       {"local-zfs", "zfspool", "images,rootdir", std::int64_t{1} << 48},
   };
   std::vector<BridgeOptions> bridges{{"vmbr0", "192.0.2.10/24", 1500},
@@ -61,7 +62,9 @@ struct SimulatorOptions {
   std::vector<std::string> cards;  ///< physical network interfaces
   /// Volume ids of files that are there from the start.
   std::vector<std::string> files{"local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst",
-                                 "local:vztmpl/ubuntu-24.04-standard_24.04-2_amd64.tar.zst"};
+                                 "local:vztmpl/ubuntu-24.04-standard_24.04-2_amd64.tar.zst",
+                                 "local:iso/debian-12.9.0-amd64-netinst.iso",
+                                 "local:import/debian-12-generic-amd64.qcow2"};
   /// Paths that do not exist on the host (bind sources, devices, mount points), ZFS pools and
   /// volume groups; every other one does.
   std::vector<std::string> absent_paths;

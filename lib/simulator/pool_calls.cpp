@@ -14,6 +14,10 @@ constexpr std::string_view k_separators = ", ;";
 Json members_of(const World& world, const Pool& pool) {
   Json members = Json::array();
   for (const int vmid : pool.vms) {
+    const auto machine = world.machines.find(vmid);
+    if (machine != world.machines.end()) {
+      members.push_back(resource_item(machine->second, world.now(), world.options.node));
+    }
     const auto found = world.containers.find(vmid);
     if (found == world.containers.end()) continue;
     members.push_back(

@@ -104,7 +104,7 @@ Answer create_job(World& world, const Call& call) {
   const std::size_t dash = id.find('-');
   const int vmid = std::atoi(id.substr(0, dash).c_str());
   SectionFile& file = file_of(world, k_replication_file);
-  if (world.find_container(vmid) == nullptr)
+  if (world.find_guest(vmid) == nullptr)
     return refuse(fmt::format("guest '{}' does not exist", vmid));
   if (file.find(id) != nullptr) {
     return refuse(fmt::format("replication job '{}' already exists", id));

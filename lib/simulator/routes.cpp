@@ -260,6 +260,7 @@ std::span<const Route> routes() {
                        ha_routes,
                        metric_routes,
                        notification_routes,
+                       qemu_routes,
                        replication_routes,
                        snapshot_routes,
                        storage_routes}) {

@@ -25,6 +25,9 @@ struct Route {
 /// The routes of /access, as a part of all routes.
 std::vector<Route> access_routes();
 
+/// The routes of virtual machines.
+std::vector<Route> qemu_routes();
+
 /// Every call that the simulated host answers.
 std::span<const Route> routes();
 

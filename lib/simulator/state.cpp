@@ -63,6 +63,8 @@ Json state_json(const World& world) {
   for (const auto& [vmid, container] : world.containers) containers.push_back(to_json(container));
   Json files = Json::object();
   for (const auto& [name, file] : world.files) files[name] = to_json(file);
+  Json machines = Json::array();
+  for (const auto& [vmid, machine] : world.machines) machines.push_back(to_json(machine));
   Json locks = Json::array();
   for (const auto& [vmid, until] : world.injected_locks) {
     const auto time =
@@ -81,6 +83,7 @@ Json state_json(const World& world) {
           {"firewalls", to_json(world.firewalls)},
           {"network", to_json(world.network)},
           {"settings", to_json(world.settings)},
+          {"machines", machines},
           {"injected_locks", locks}};
 }
 
@@ -138,6 +141,10 @@ Result<bool> load_state(World& world, const std::filesystem::path& folder) {
     world.containers[container.vmid] = std::move(container);
   }
   world.firewalls = firewalls_from_json(get(json, "firewalls"));
+  for (const Json& item : get(json, "machines")) {
+    Machine machine = machine_from_json(item);
+    world.machines[machine.vmid] = std::move(machine);
+  }
   for (const Json& lock : get(json, "injected_locks")) {
     world.injected_locks[static_cast<int>(as_integer(get(lock, "vmid")).value_or(0))] =
         TimePoint(std::chrono::milliseconds(as_integer(get(lock, "until")).value_or(0)));

@@ -6,7 +6,6 @@
 #include <array>
 #include <set>
 
-#include "simulator/backup_jobs.h"
 #include "simulator/backup_work.h"
 #include "simulator/clone_work.h"
 #include "simulator/container_update.h"
@@ -16,7 +15,8 @@
 #include "simulator/hotplug.h"
 #include "simulator/mount_point.h"
 #include "simulator/pending.h"
-#include "simulator/replication.h"
+#include "simulator/qemu_work.h"
+#include "simulator/references.h"
 #include "simulator/snapshot_work.h"
 
 namespace aegis::simulator {
@@ -92,19 +92,7 @@ void remove_container(World& world, int vmid) {
   std::erase_if(world.storages.volumes, [&](const auto& entry) {
     return entry.second.vmid == vmid && entry.second.content != "backup";
   });
-  for (auto& [name, pool] : world.pools) pool.vms.erase(vmid);
-  const std::string path = fmt::format("/vms/{}", vmid);
-  std::erase_if(world.access.acl, [&](const AclEntry& entry) { return entry.path == path; });
-}
-
-// Everything that names the guest forgets it.
-void purge(World& world, int vmid) {
-  leave_jobs(world, vmid);
-  world.files[std::string(k_ha_resources_file)].sections.erase(fmt::format("ct:{}", vmid));
-  for (std::string job = replication_job_of(world, vmid); !job.empty();
-       job = replication_job_of(world, vmid)) {
-    world.files[std::string(k_replication_file)].sections.erase(job);
-  }
+  forget_guest(world, vmid);
 }
 
 std::string start(World& world, Container& container) {
@@ -138,7 +126,7 @@ std::string destroy(World& world, Container& container, const Task& task) {
   if (container.running && !force) {
     return fmt::format("unable to destroy CT {} - container is running", container.vmid);
   }
-  if (as_bool(get(task.work, "purge")).value_or(false)) purge(world, container.vmid);
+  if (as_bool(get(task.work, "purge")).value_or(false)) purge_references(world, container.vmid);
   remove_container(world, container.vmid);
   return std::string(k_ok);
 }
@@ -190,6 +178,7 @@ void finish_making(World& world, const Task& task, int vmid) {
 }
 
 std::string perform_work(World& world, Task& task) {
+  if (is_machine_work(task)) return perform_machine_work(world, task);
   const std::string verb = text_or(task.work, "verb");
   if (verb == "create") return create(world, task);
   if (const auto done = perform_content_work(world, task)) return *done;
@@ -216,6 +205,10 @@ std::string perform_work(World& world, Task& task) {
 }
 
 void abandon_work(World& world, const Task& task) {
+  if (is_machine_work(task)) {
+    abandon_machine_work(world, task);
+    return;
+  }
   const std::string verb = text_or(task.work, "verb");
   if (verb == "backup") unlock_after_backup(world, task);
   if (verb == "clone") abandon_clone(world, task);

@@ -52,6 +52,16 @@ Container* World::find_container(int vmid) {
   return found == containers.end() ? nullptr : &found->second;
 }
 
+Machine* World::find_machine(int vmid) {
+  const auto found = machines.find(vmid);
+  return found == machines.end() ? nullptr : &found->second;
+}
+
+Guest* World::find_guest(int vmid) {
+  if (Container* container = find_container(vmid)) return container;
+  return find_machine(vmid);
+}
+
 bool World::has_bridge(std::string_view name) const {
   const auto found = network.active.find(name);
   return found != network.active.end() && text_or(found->second, "type") == "bridge";
@@ -168,7 +178,7 @@ void settle(World& world) {
       ++lock;
       continue;
     }
-    if (Container* container = world.find_container(lock->first)) container->config.erase("lock");
+    if (Guest* guest = world.find_guest(lock->first)) guest->config.erase("lock");
     lock = world.injected_locks.erase(lock);
   }
 }

@@ -14,6 +14,7 @@
 #include "simulator/network.h"
 #include "simulator/node_settings.h"
 #include "simulator/options.h"
+#include "simulator/qemu_machine.h"
 #include "simulator/random.h"
 #include "simulator/schema.h"
 #include "simulator/section_config.h"
@@ -44,12 +45,13 @@ struct World {
   Storages storages;
   std::map<std::string, Pool, std::less<>> pools;
   std::map<int, Container> containers;
+  std::map<int, Machine> machines;
   /// Typed objects by the name of their file below /etc/pve.
   std::map<std::string, SectionFile, std::less<>> files;
   Firewalls firewalls;
   Network network;
   NodeSettings settings;
-  std::map<int, TimePoint> injected_locks;  ///< containers whose lock falls off at that time
+  std::map<int, TimePoint> injected_locks;  ///< guests whose lock falls off at that time
 
   /// The file that came with the request in hand.
   std::string uploaded;
@@ -63,6 +65,10 @@ struct World {
 
   /// The container or null.
   [[nodiscard]] Container* find_container(int vmid);
+  /// The virtual machine or null.
+  [[nodiscard]] Machine* find_machine(int vmid);
+  /// The container or virtual machine, or null: both take their ids from one set.
+  [[nodiscard]] Guest* find_guest(int vmid);
   /// True when the kernel has a bridge called `name`.
   [[nodiscard]] bool has_bridge(std::string_view name) const;
   /// The bridge's MTU; 1500 when nothing is said about it.

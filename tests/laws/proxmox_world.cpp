@@ -26,6 +26,13 @@ class ProxmoxWorld : public LawWorld {
       const std::string vmid = as_text(container["vmid"]);
       containers[vmid] = {{"status", container["status"]}, {"conf", conf_of(std::stoi(vmid))}};
     }
+    Json machines = Json::object();
+    for (const Json& machine : read("/api2/json/nodes/pve/qemu")) {
+      const std::string vmid = as_text(machine["vmid"]);
+      machines[vmid] = {{"status", machine["status"]},
+                        {"conf", conf_of(std::stoi(vmid))},
+                        {"cloudinit", read("/api2/json/nodes/pve/qemu/" + vmid + "/cloudinit")}};
+    }
     // Volumes are numbered by chance of what was tried before; their owners and sizes are not.
     Json volumes = Json::array();
     for (const Json& volume : read("/api2/json/nodes/pve/storage/local-zfs/content")) {
@@ -33,6 +40,7 @@ class ProxmoxWorld : public LawWorld {
     }
     std::sort(volumes.begin(), volumes.end());
     return {{"containers", containers},
+            {"machines", machines},
             {"volumes", volumes},
             {"pools", pools()},
             {"objects", objects()},
@@ -156,8 +164,11 @@ class ProxmoxWorld : public LawWorld {
   std::string conf_of(int vmid) {
     static const std::regex k_mac("([0-9A-F]{2}:){5}[0-9A-F]{2}");
     static const std::regex k_disk("-disk-[0-9]+");
-    const std::string conf = proxmox_.host().conf_file(vmid);
-    return std::regex_replace(std::regex_replace(conf, k_mac, "MAC"), k_disk, "-disk");
+    static const std::regex k_uuid("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+    static const std::regex k_time("ctime=[0-9]+");
+    std::string conf = proxmox_.host().conf_file(vmid);
+    conf = std::regex_replace(std::regex_replace(conf, k_mac, "MAC"), k_disk, "-disk");
+    return std::regex_replace(std::regex_replace(conf, k_uuid, "UUID"), k_time, "ctime");
   }
 
   FakeClock clock_;

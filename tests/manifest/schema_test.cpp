@@ -157,6 +157,9 @@ TEST_CASE("our check and an independent validator agree") {
   const auto access = [](const std::string& more) {
     return "servers: {a: {access: {" + more + "}}}";
   };
+  const auto machine = [](const std::string& more) {
+    return "machines: {m: {server: s, vmid: 100" + more + "}}";
+  };
   const std::vector<Case> table{
       {true, "{}"},
       {true, "x-a: {b: [1]}"},
@@ -266,6 +269,24 @@ TEST_CASE("our check and an independent validator agree") {
       {false, container(", password: '1234'")},
       {false, container(", tags: ['a b']")},
       {true, container(", tags: []")},
+      {true, machine("")},
+      {false, "machines: {m: {server: s}}"},
+      {true, machine(", agent: true")},
+      {true, machine(", agent: {enabled: true, type: isa}")},
+      {false, machine(", agent: {enabled: true, kind: isa}")},
+      {false, machine(", agent: yes please")},
+      {true, machine(", disks: {scsi30: {storage: l, size: 1GiB}, ide2: {cdrom: none}}")},
+      {false, machine(", disks: {scsi31: {storage: l, size: 1GiB}}")},
+      {false, machine(", disks: {efidisk0: {storage: l}}")},
+      {false, machine(", disks: {scsi0: {storage: l, size: 1}}")},
+      {true, machine(", network: {net31: {bridge: b, model: vmxnet3}}")},
+      {false, machine(", network: {eth0: {bridge: b}}")},
+      {false, machine(", network: {net0: {bridge: b, ip: manual}}")},
+      {true, machine(", hotplug: []")},
+      {false, machine(", hotplug: [cdrom]")},
+      {false, machine(", cloudinit: {user: ops}")},
+      {true, machine(", clone: {vmid: 100, full: false}")},
+      {false, machine(", serial0: tty")},
       {true, "stacks: {s: {compose: a.yaml}}"},
       {false, "stacks: {s: {}}"},
       {false, "stacks: {s: {compose: []}}"},

@@ -36,7 +36,8 @@ ErrorCode code_of(int status, std::string_view message) {
       break;
   }
   // Everything else that is missing or taken is a 500 with a text.
-  constexpr std::array<std::string_view, 5> k_conflicts{"already exists",
+  constexpr std::array<std::string_view, 6> k_conflicts{"already exists",
+                                                        "file change by other user",
                                                         "is locked (",
                                                         "detected modified configuration",
                                                         "can't lock file",
@@ -74,10 +75,6 @@ std::string api_path(std::string_view path) {
   return fmt::format("/api2/json{}", path);
 }
 
-std::string container_path(std::string_view node, std::int64_t vmid, std::string_view rest) {
-  return api_path(fmt::format("/nodes/{}/lxc/{}{}", percent_encode(node), vmid, rest));
-}
-
 Error error_of(int status, std::string_view reason, const Json& body, std::string_view text) {
   std::string message(trim(text_or(body, "message")));
   if (message.empty()) message = trim(reason);
@@ -105,7 +102,7 @@ bool may_begin_again(const Error& error) {
   return error.code == ErrorCode::outcome_unknown || is_busy(error);
 }
 
-bool is_missing_container(const Error& error) {
+bool is_missing_guest(const Error& error) {
   return error.code == ErrorCode::not_found && contains(error.message, "Configuration file") &&
          contains(error.message, "does not exist");
 }

@@ -22,26 +22,23 @@ std::string encode_form(const Form& form);
 /// "/api2/json" + `path`.
 std::string api_path(std::string_view path);
 
-/// "/api2/json/nodes/NODE/lxc/VMID" + `rest`.
-std::string container_path(std::string_view node, std::int64_t vmid, std::string_view rest = {});
-
 /// What Proxmox meant by an answer that is no success: its own words, of the body or else of the
 /// status line, those about single parameters included, and the fitting code. 596 and its like are
 /// `outcome_unknown`: the host may still be working on it.
 Error error_of(int status, std::string_view reason, const Json& body, std::string_view text = {});
 
-/// "backup" when `error` says that the container is locked for that; empty for anything else.
+/// "backup" when `error` says that the guest is locked for that; empty for anything else.
 std::string lock_in(const Error& error);
 
-/// True when the same request may succeed a little later: a locked container, a busy lock file.
+/// True when the same request may succeed a little later: a locked guest, a busy lock file.
 bool is_busy(const Error& error);
 
 /// True when an operation that looks before it acts may be begun again after `error`: the host was
 /// busy, or the answer was lost and what was asked for may be done.
 bool may_begin_again(const Error& error);
 
-/// True when `error` says that there is no such container.
-bool is_missing_container(const Error& error);
+/// True when `error` says that there is no such guest.
+bool is_missing_guest(const Error& error);
 
 /// The API of one server, as the steps see it. Refers to the doors: must not outlive them.
 class ApiClient {

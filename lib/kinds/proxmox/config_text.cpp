@@ -148,6 +148,7 @@ std::optional<std::string> plain_text(std::string_view key,
                                       std::string_view live) {
   const Json& value = get(attributes, key);
   if (key == "memory" || key == "swap") return whole_mebibytes(value);
+  if (key == "balloon") return non_empty(value.is_null() ? "" : whole_mebibytes(value));
   if (key == "features") return non_empty(features_text(value, live));
   if (key == "startup") return non_empty(startup_text(value, live));
   if (key == "tags") return non_empty(join(words_of(value), ";"));

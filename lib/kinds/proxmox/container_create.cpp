@@ -49,14 +49,14 @@ Result<bool> is_made(const GuestCalls& guest, const Json& form) {
     config = guest.read_config();
   }
   if (config) return is_as_made(form, config->requested);
-  if (is_missing_container(config.error())) return false;
+  if (is_missing_guest(config.error())) return false;
   return config.error();
 }
 
 }  // namespace
 
 Result<Json> create_container(const Step& step, Effects& effects) {
-  const GuestCalls guest(step, effects);
+  const GuestCalls guest(step, effects, container_system());
   const Json& form = get(step.input, "form");
   const bool as_root = get(step.input, "as_root") == true;
   GuestCalls::Change making;

@@ -5,18 +5,11 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "kinds/proxmox/guest_notes.h"
 #include "kinds/proxmox/property_string.h"
 
 namespace aegis::proxmox {
 namespace {
-
-Diagnostic note_on(const Resource& resource,
-                   Severity severity,
-                   std::string_view path,
-                   std::string summary,
-                   std::string detail) {
-  return {severity, std::move(summary), std::move(detail), resource.place_of(path), std::nullopt};
-}
 
 void add_note_on_template(const Resource& resource,
                           const HostQueries& queries,
@@ -46,23 +39,6 @@ void add_note_on_template(const Resource& resource,
                   image,
                   storage,
                   storage)));
-}
-
-void add_note_on_storage(const Resource& resource,
-                         const HostView& host,
-                         const std::string& path,
-                         const Json& disk,
-                         Diagnostics& notes) {
-  const std::string storage = text_or(disk, "storage");
-  if (storage.empty() || host.has_storage(storage).value_or(true)) return;
-  notes.push_back(note_on(resource,
-                          Severity::warning,
-                          path + ".storage",
-                          "a storage is not on the host",
-                          fmt::format("{} wants a disk on storage {}, which this node does not "
-                                      "have or these credentials may not see.",
-                                      to_string(resource.address),
-                                      storage)));
 }
 
 }  // namespace
@@ -107,47 +83,8 @@ Diagnostics notes_on_absent(const Resource& resource,
   return notes;
 }
 
-Diagnostics notes_on_transition(const Resource& resource, const Json& item) {
-  const bool made = text_or(item, "lock") == "create";
-  return {
-      note_on(resource,
-              Severity::note,
-              "vmid",
-              "a container is not complete",
-              fmt::format("Proxmox is {} container {} at this moment, or was interrupted in it. "
-                          "Applying waits for that to end first.",
-                          made ? "making" : "destroying",
-                          as_text(get(item, "vmid"))))};
-}
-
 Diagnostics notes_on_present(const Resource& resource, const Json& item, const LiveConfig& config) {
-  Diagnostics notes;
-  const std::string lock = text_or(item, "lock");
-  if (!lock.empty()) {
-    notes.push_back(note_on(resource,
-                            Severity::warning,
-                            "vmid",
-                            "a container is locked",
-                            fmt::format("{} is locked ({}): it cannot be changed until that ends. "
-                                        "If nothing of the kind runs, `pct unlock {}` on the host "
-                                        "frees it.",
-                                        to_string(resource.address),
-                                        lock,
-                                        as_text(get(item, "vmid")))));
-  }
-  std::vector<std::string> foreign;
-  for (const std::string& key : config.waiting) {
-    if (!is_managed_key(key)) foreign.push_back(key);
-  }
-  if (!foreign.empty()) {
-    notes.push_back(note_on(resource,
-                            Severity::note,
-                            "vmid",
-                            "a change by hand waits for a restart",
-                            fmt::format("{} of {} waits for the container's next restart.",
-                                        list_words(foreign),
-                                        to_string(resource.address))));
-  }
+  Diagnostics notes = notes_on_state(resource, item, config, container_system());
   for (const auto& [key, value] : config.requested) {
     if (key != "rootfs" && !is_indexed(key, "mp")) continue;
     const Properties disk = parse_properties(value, "volume");
@@ -164,24 +101,6 @@ Diagnostics notes_on_present(const Resource& resource, const Json& item, const L
                                         to_string(resource.address))));
   }
   return notes;
-}
-
-void add_notes_on_bridges(const Resource& resource, const HostView& host, Diagnostics& notes) {
-  const Json& network = get(resource.spec, "network");
-  if (!network.is_object()) return;
-  for (const auto& [name, net] : network.items()) {
-    const std::string bridge = text_or(net, "bridge");
-    if (bridge.empty() || host.has_bridge(bridge).value_or(true)) continue;
-    notes.push_back(
-        note_on(resource,
-                Severity::warning,
-                fmt::format("network.{}.bridge", name),
-                "a bridge is not on the host",
-                fmt::format("{} is to be plugged into {}, which this node does not have "
-                            "or these credentials may not see.",
-                            to_string(resource.address),
-                            bridge)));
-  }
 }
 
 }  // namespace aegis::proxmox

@@ -13,14 +13,8 @@ Diagnostics notes_on_absent(const Resource& resource,
                             const HostView& host,
                             const Replies& replies);
 
-/// A container that is just being made or unmade.
-Diagnostics notes_on_transition(const Resource& resource, const Json& item);
-
 /// What is worth knowing of a live container: a lock, values of keys that no manifest can set and
 /// that wait for a restart, disks without a known size.
 Diagnostics notes_on_present(const Resource& resource, const Json& item, const LiveConfig& config);
-
-/// Bridges that the manifest names and the host does not have.
-void add_notes_on_bridges(const Resource& resource, const HostView& host, Diagnostics& notes);
 
 }  // namespace aegis::proxmox

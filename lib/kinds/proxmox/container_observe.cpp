@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "kinds/proxmox/container_notes.h"
 #include "kinds/proxmox/container_view.h"
+#include "kinds/proxmox/guest_notes.h"
 #include "kinds/proxmox/host_view.h"
 #include "kinds/proxmox/live_config.h"
 #include "kinds/proxmox/shape.h"
@@ -56,8 +57,8 @@ Observation observe_present(const Resource& resource, const Json& item, const Js
     observation.attributes["restart_required"] = true;
     current = attributes_of(config.current, resource.spec, item);
   }
-  observation.context =
-      make_context(vmid_of(resource), is_running(item), config, std::move(current));
+  observation.context = make_context(
+      vmid_of(resource), is_running(item), config, std::move(current), container_system());
   observation.notes = notes_on_present(resource, item, config);
   return observation;
 }
@@ -67,7 +68,7 @@ Result<Observation> observe(const Resource& resource,
                             const HostView& host,
                             const Replies& replies) {
   const std::int64_t vmid = vmid_of(resource);
-  const Json& item = host.container(vmid);
+  const Json& item = host.guest(vmid);
   if (item.is_null() && !host.may_see(vmid)) {
     return Error{
         ErrorCode::forbidden,
@@ -82,10 +83,11 @@ Result<Observation> observe(const Resource& resource,
   if (item.is_null()) {
     observation.notes = notes_on_absent(resource, queries, host, replies);
   } else if (is_in_transition(item)) {
-    observation.notes = notes_on_transition(resource, item);
+    observation.notes = notes_on_transition(resource, item, container_system());
   } else {
-    const auto pending = data_of(
-        replies, queries.pending(vmid), fmt::format("the configuration of container {}", vmid));
+    const auto pending = data_of(replies,
+                                 queries.pending(container_system(), vmid),
+                                 fmt::format("the configuration of container {}", vmid));
     if (!pending) return pending.error();
     observation = observe_present(resource, item, **pending);
     add_notes_on_bridges(resource, host, observation.notes);
@@ -100,7 +102,7 @@ std::vector<std::int64_t> orphans_of(const Batch& batch, const HostView& host) {
   std::set<std::int64_t> named;
   for (const Resource* resource : batch.resources) named.insert(vmid_of(*resource));
   std::vector<std::int64_t> orphans;
-  for (const auto& [vmid, item] : host.containers()) {
+  for (const auto& [vmid, item] : host.guests()) {
     const bool is_going = text_or(*item, "lock") == "destroyed";
     if (!named.contains(vmid) && carries_our_tag(*item) && !is_going) orphans.push_back(vmid);
   }
@@ -125,7 +127,7 @@ Observation observe_orphan(const Batch& batch,
                        {"state", is_running(item) ? "started" : "stopped"},
                        {"tags", tag_set(get(item, "tags"))}};
   const LiveConfig config = pending ? parse_pending(**pending) : LiveConfig();
-  orphan.context = make_context(vmid, is_running(item), config, Json());
+  orphan.context = make_context(vmid, is_running(item), config, Json(), container_system());
   return orphan;
 }
 
@@ -133,16 +135,18 @@ Observation observe_orphan(const Batch& batch,
 
 std::vector<Query> container_queries(const Batch& batch, const Replies& replies) {
   const HostQueries host(batch.scope);
-  std::vector<Query> queries{host.permissions(), host.guests(), host.containers()};
-  if (const auto seen = HostView::read(host, replies)) {
-    for (const std::int64_t vmid : orphans_of(batch, *seen)) queries.push_back(host.pending(vmid));
+  std::vector<Query> queries{host.permissions(), host.guests(), host.of_system(container_system())};
+  if (const auto seen = HostView::read(host, replies, container_system())) {
+    for (const std::int64_t vmid : orphans_of(batch, *seen)) {
+      queries.push_back(host.pending(container_system(), vmid));
+    }
   }
   if (batch.resources.empty()) return queries;
   queries.push_back(host.storages());
   queries.push_back(host.bridges());
   std::set<std::string> template_storages;
   for (const Resource* resource : batch.resources) {
-    queries.push_back(host.pending(vmid_of(*resource)));
+    queries.push_back(host.pending(container_system(), vmid_of(*resource)));
     const std::string image = text_or(resource->spec, "template");
     const std::size_t colon = image.find(':');
     if (colon != std::string::npos) template_storages.insert(image.substr(0, colon));
@@ -155,7 +159,7 @@ Result<std::vector<Observation>> interpret_containers(const Batch& batch,
                                                       const Replies& replies,
                                                       Vault&) {
   const HostQueries queries(batch.scope);
-  const auto host = HostView::read(queries, replies);
+  const auto host = HostView::read(queries, replies, container_system());
   if (!host) return host.error();
   std::vector<Observation> observations;
   observations.reserve(batch.resources.size());
@@ -167,8 +171,9 @@ Result<std::vector<Observation>> interpret_containers(const Batch& batch,
     taken.insert(resource->address.name);
   }
   for (const std::int64_t vmid : orphans_of(batch, *host)) {
-    const auto pending = data_of(replies, queries.pending(vmid), "its configuration");
-    observations.push_back(observe_orphan(batch, taken, host->container(vmid), pending));
+    const auto pending =
+        data_of(replies, queries.pending(container_system(), vmid), "its configuration");
+    observations.push_back(observe_orphan(batch, taken, host->guest(vmid), pending));
     taken.insert(observations.back().address.name);
   }
   return observations;

@@ -8,6 +8,8 @@
 
 #include "base/text.h"
 #include "kinds/proxmox/guest_calls.h"
+#include "kinds/proxmox/guest_change.h"
+#include "kinds/proxmox/guest_power.h"
 
 namespace aegis::proxmox {
 namespace {
@@ -33,15 +35,20 @@ Result<Json> check_template(const Step& step, Effects& effects) {
                fmt::format("{} is not on the host, so nothing was destroyed for it", image)};
 }
 
+template <Result<Json> (*Function)(const Step&, Effects&, const GuestSystem&)>
+Result<Json> on_container(const Step& step, Effects& effects) {
+  return Function(step, effects, container_system());
+}
+
 constexpr std::array<std::pair<std::string_view, Operation>, 8> k_operations{{
     {"check_template", check_template},
     {"create", create_container},
-    {"configure", configure_container},
-    {"resize", resize_disk},
-    {"start", start_container},
-    {"shutdown", shut_container_down},
-    {"reboot", reboot_container},
-    {"destroy", destroy_container},
+    {"configure", on_container<configure_guest>},
+    {"resize", on_container<resize_guest_disk>},
+    {"start", on_container<start_guest>},
+    {"shutdown", on_container<shut_guest_down>},
+    {"reboot", on_container<reboot_guest>},
+    {"destroy", on_container<destroy_guest>},
 }};
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "base/units.h"
 #include "kinds/proxmox/container_rules.h"
 #include "kinds/proxmox/container_view.h"
+#include "kinds/proxmox/guest_notes.h"
 
 namespace aegis::proxmox {
 namespace {
@@ -188,13 +189,7 @@ void refine_container(AttributeChange& attribute,
 }
 
 std::string keeps_container(Action /*ending*/, const Observation& live) {
-  const LiveView view(live);
-  if (!view.is_protected()) return {};
-  return fmt::format(
-      "It is protected, so Proxmox will not remove it. Apply `protection: false` first, or run "
-      "`pct "
-      "set {} --protection 0` on the host.",
-      view.vmid());
+  return protection_of(LiveView(live), container_system());
 }
 
 }  // namespace aegis::proxmox

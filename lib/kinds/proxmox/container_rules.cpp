@@ -2,54 +2,13 @@
 
 #include <array>
 
+#include "kinds/proxmox/rules.h"
+
 namespace aegis::proxmox {
 namespace {
 
-constexpr AttributeRule changes(std::string_view path,
-                                Disruption disruption,
-                                std::string_view note = {}) {
-  AttributeRule rule{};
-  rule.path = path;
-  rule.disruption = disruption;
-  rule.note = note;
-  return rule;
-}
-
-constexpr AttributeRule hot(std::string_view path, std::string_view note = {}) {
-  return changes(path, Disruption::none, note);
-}
-
-constexpr AttributeRule replug(std::string_view path, std::string_view note = {}) {
-  return changes(path, Disruption::reload, note);
-}
-
-constexpr AttributeRule reboot(std::string_view path, std::string_view note = {}) {
-  return changes(path, Disruption::reboot_container, note);
-}
-
-constexpr AttributeRule fixed(std::string_view path, std::string_view note) {
-  AttributeRule rule = hot(path, note);
-  rule.immutable = true;
-  return rule;
-}
-
-constexpr AttributeRule only_when_made(std::string_view path) {
-  AttributeRule rule = hot(path, "used only when the container is made");
-  rule.write_only = true;
-  return rule;
-}
-
-constexpr AttributeRule as_set(AttributeRule rule) {
-  rule.compare = Compare::as_set;
-  return rule;
-}
-
-constexpr AttributeRule by_root(AttributeRule rule) {
-  rule.door = Door::root;
-  return rule;
-}
-
 constexpr std::string_view k_at_start = "read by the guest when it starts";
+constexpr std::string_view k_made = "used only when the container is made";
 constexpr std::string_view k_root = "Proxmox lets only root@pam set it";
 constexpr std::string_view k_advised = "restart advised: in force at the container's next start";
 constexpr std::string_view k_grows = "grows while the container runs";
@@ -59,9 +18,9 @@ constexpr std::array k_rules{
     reboot("state"),
     reboot("restart_required", "what was changed before waits for a restart"),
     fixed("unprivileged", "Proxmox never changes it: the files' owners differ"),
-    only_when_made("template"),
-    only_when_made("password"),
-    only_when_made("ssh_public_keys"),
+    only_when_made("template", k_made),
+    only_when_made("password", k_made),
+    only_when_made("ssh_public_keys", k_made),
     hot("hostname", k_advised),
     hot("cores"),
     hot("cpulimit"),

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "kinds/proxmox/machine_config.h"
 #include "kinds/proxmox/property_string.h"
 
 namespace aegis::proxmox {
@@ -93,7 +94,7 @@ bool LiveView::waits_only_for_withdrawn(const Json& wanted) const {
 namespace {
 
 bool is_device(std::string_view key) {
-  return is_indexed(key, "net") || is_indexed(key, "mp");
+  return is_indexed(key, "net") || is_indexed(key, "mp") || is_disk_key(key);
 }
 
 // Devices that are to go away at the next restart still have their key and their string: whoever
@@ -109,18 +110,22 @@ ConfigMap with_leaving_devices(const LiveConfig& config) {
 
 }  // namespace
 
-Json make_context(std::int64_t vmid, bool running, const LiveConfig& config, Json current) {
+Json make_context(std::int64_t vmid,
+                  bool running,
+                  const LiveConfig& config,
+                  Json current,
+                  const GuestSystem& system) {
   Json context{{"vmid", vmid}, {"running", running}, {"digest", config.digest}};
   const ConfigMap extended = config.waiting.empty() ? ConfigMap() : with_leaving_devices(config);
   const ConfigMap& all = config.waiting.empty() ? config.requested : extended;
   Json values = Json::object();
   for (const auto& [key, value] : all) {
-    if (is_managed_key(key)) values[key] = value;
+    if (system.is_managed_key(key)) values[key] = value;
   }
   context["config"] = std::move(values);
   Json waiting = Json::array();
   for (const std::string& key : config.waiting) {
-    if (is_managed_key(key)) waiting.push_back(key);
+    if (system.is_managed_key(key)) waiting.push_back(key);
   }
   if (!waiting.empty()) {
     context["waiting"] = std::move(waiting);

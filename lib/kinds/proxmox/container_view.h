@@ -5,12 +5,13 @@
 #include <string_view>
 #include <vector>
 
+#include "kinds/proxmox/guest_system.h"
 #include "kinds/proxmox/live_config.h"
 #include "model/world.h"
 
 namespace aegis::proxmox {
 
-/// What an Observation of a container knows besides its attributes. Refers to the observation.
+/// What an Observation of a guest knows besides its attributes. Refers to the observation.
 class LiveView {
  public:
   explicit LiveView(const Observation& observation) : observation_(observation) {}
@@ -56,6 +57,10 @@ class LiveView {
 };
 
 /// The context that LiveView reads. `current` is null when nothing waits.
-Json make_context(std::int64_t vmid, bool running, const LiveConfig& config, Json current);
+Json make_context(std::int64_t vmid,
+                  bool running,
+                  const LiveConfig& config,
+                  Json current,
+                  const GuestSystem& system);
 
 }  // namespace aegis::proxmox

@@ -10,7 +10,7 @@
 namespace aegis::proxmox {
 namespace {
 
-// How long a locked container is waited for, and how long the end of a call whose answer was lost.
+// How long a locked guest is waited for, and how long the end of a call whose answer was lost.
 // Proxmox itself cuts calls off after 30 s and goes on working on them.
 constexpr std::chrono::seconds k_patience{60};
 
@@ -26,16 +26,23 @@ bool is_only_noted(const Result<Json>& answer) {
   return pieces.size() > 5 && pieces[5].starts_with("ha");
 }
 
+// Containers and machines say it in different words.
+bool is_changed_by_others(const Error& error) {
+  return error.message.find("detected modified configuration") != std::string::npos ||
+         error.message.find("file change by other user") != std::string::npos;
+}
+
 }  // namespace
 
-GuestCalls::GuestCalls(const Step& step, Effects& effects)
+GuestCalls::GuestCalls(const Step& step, Effects& effects, const GuestSystem& system)
     : api_(effects, text_or(step.input, "endpoint")),
+      system_(system),
       node_(text_or(step.input, "node")),
       vmid_(as_integer(get(step.input, "vmid")).value_or(0)),
       deadline_(effects.clock.now() + step.timeout) {}
 
 std::string GuestCalls::path(std::string_view rest) const {
-  return container_path(node_, vmid_, rest);
+  return system_.path(node_, vmid_, rest);
 }
 
 Result<LiveConfig> GuestCalls::read_config() const {
@@ -95,11 +102,22 @@ std::optional<Result<Json>> GuestCalls::end_if_there(const Change& change) const
   return std::nullopt;
 }
 
+// A machine's digest is compared before its lock is looked at, and a lock changes the digest.
+Error GuestCalls::seen_through(const Error& error) const {
+  if (!is_changed_by_others(error)) return error;
+  const auto config = read_config();
+  if (!config) return error;
+  const auto lock = config->requested.find("lock");
+  if (lock == config->requested.end()) return error;
+  return {ErrorCode::conflict, fmt::format("it is locked ({})", lock->second)};
+}
+
 std::optional<Result<Json>> GuestCalls::recover(const Change& change,
-                                                const Error& error,
+                                                const Error& failure,
                                                 Pauses& pauses,
                                                 bool& was_lost) const {
   Clock& clock = api_.effects().clock;
+  const Error error = seen_through(failure);
   if (is_unknown(error)) {
     const auto done = look_again(change, clock.now() + k_patience);
     if (done && *done) return Json::object();
@@ -145,21 +163,28 @@ Result<Json> GuestCalls::await_manager(const Change& change) const {
 }
 
 Error GuestCalls::explained(const Error& error) const {
-  Error with_advice = error.in_context(fmt::format("container {}", vmid_));
+  Error with_advice = error.in_context(fmt::format("{} {}", system_.noun, vmid_));
   const std::string lock = lock_in(error);
   if (!lock.empty()) {
     with_advice.code = ErrorCode::conflict;
     with_advice.message += fmt::format(
-        ". It is locked for \"{}\" and stayed so for {} s. If nothing of the kind runs, `pct "
-        "unlock "
-        "{}` on the host frees it.",
+        ". It is locked for \"{}\" and stayed so for {} s. If nothing of the kind runs, `{} "
+        "unlock {}` on the host frees it.",
         lock,
         k_patience.count(),
+        system_.tool,
         vmid_);
-  } else if (error.message.find("detected modified configuration") != std::string::npos) {
+  } else if (is_changed_by_others(error)) {
     with_advice.message += ". Somebody changed it since it was planned: plan again.";
   }
   return with_advice;
+}
+
+bool is_ours(const ConfigMap& config) {
+  const auto description = config.find("description");
+  const bool unfinished =
+      description != config.end() && description->second.starts_with(k_unfinished_clone);
+  return unfinished || carries_owner_tag(config);
 }
 
 bool carries_owner_tag(const ConfigMap& config) {

@@ -89,8 +89,8 @@ Query HostQueries::guests() const {
   return get("/cluster/resources?type=vm");
 }
 
-Query HostQueries::containers() const {
-  return of_node("/lxc");
+Query HostQueries::of_system(const GuestSystem& system) const {
+  return of_node(fmt::format("/{}", system.api_type));
 }
 
 Query HostQueries::storages() const {
@@ -101,44 +101,48 @@ Query HostQueries::bridges() const {
   return of_node("/network?type=any_bridge");
 }
 
-Query HostQueries::pending(std::int64_t vmid) const {
-  return {Query::Type::http_get, endpoint, container_path(node, vmid, "/pending")};
+Query HostQueries::pending(const GuestSystem& system, std::int64_t vmid) const {
+  return {Query::Type::http_get, endpoint, system.path(node, vmid, "/pending")};
 }
 
 Query HostQueries::templates(std::string_view storage) const {
   return of_node(fmt::format("/storage/{}/content?content=vztmpl", percent_encode(storage)));
 }
 
-Result<HostView> HostView::read(const HostQueries& queries, const Replies& replies) {
+Result<HostView> HostView::read(const HostQueries& queries,
+                                const Replies& replies,
+                                const GuestSystem& system) {
   HostView view;
+  view.api_type_ = system.api_type;
   view.node_ = queries.node;
   const auto permissions = data_of(replies, queries.permissions(), "our own permissions");
   if (!permissions) return permissions.error();
   view.permissions_ = *permissions;
-  const auto list = data_of(
-      replies, queries.containers(), fmt::format("the containers of node {}", queries.node));
+  const auto list = data_of(replies,
+                            queries.of_system(system),
+                            fmt::format("the {}s of node {}", system.noun, queries.node));
   if (!list) return list.error();
   const auto guests = data_of(replies, queries.guests(), "the guests of the cluster");
   if (!guests) return guests.error();
   for (const Json& item : **list) {
-    if (const auto vmid = as_integer(aegis::get(item, "vmid"))) view.containers_[*vmid] = &item;
+    if (const auto vmid = as_integer(aegis::get(item, "vmid"))) view.guests_[*vmid] = &item;
   }
   for (const Json& item : **guests) {
     const auto vmid = as_integer(aegis::get(item, "vmid"));
-    if (vmid && !view.containers_.contains(*vmid)) view.others_[*vmid] = &item;
+    if (vmid && !view.guests_.contains(*vmid)) view.others_[*vmid] = &item;
   }
   view.storages_ = names_in(replies, queries.storages(), "storage");
   view.bridges_ = names_in(replies, queries.bridges(), "iface");
   return view;
 }
 
-const Json& HostView::container(std::int64_t vmid) const {
-  const auto found = containers_.find(vmid);
-  return found == containers_.end() ? k_nothing : *found->second;
+const Json& HostView::guest(std::int64_t vmid) const {
+  const auto found = guests_.find(vmid);
+  return found == guests_.end() ? k_nothing : *found->second;
 }
 
-const std::map<std::int64_t, const Json*>& HostView::containers() const {
-  return containers_;
+const std::map<std::int64_t, const Json*>& HostView::guests() const {
+  return guests_;
 }
 
 std::string HostView::other_guest(std::int64_t vmid) const {
@@ -146,8 +150,8 @@ std::string HostView::other_guest(std::int64_t vmid) const {
   if (found == others_.end()) return {};
   const Json& guest = *found->second;
   const bool machine = text_or(guest, "type") == "qemu";
-  // A container of this node that was made between the two lists is no stranger.
-  if (!machine && text_or(guest, "node") == node_) return {};
+  // A guest of this node that was made between the two lists is no stranger.
+  if (text_or(guest, "type") == api_type_ && text_or(guest, "node") == node_) return {};
   return fmt::format("the {} {} ({}) on node {}",
                      machine ? "virtual machine" : "container",
                      vmid,

@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "kinds/kind.h"
+#include "kinds/proxmox/guest_system.h"
 
 namespace aegis::proxmox {
 
@@ -22,11 +23,11 @@ struct HostQueries {
   [[nodiscard]] Query get(std::string_view path) const;  ///< below /api2/json
   [[nodiscard]] Query of_node(std::string_view path) const;
   [[nodiscard]] Query permissions() const;
-  [[nodiscard]] Query guests() const;      ///< of the whole cluster, virtual machines too
-  [[nodiscard]] Query containers() const;  ///< of this node
+  [[nodiscard]] Query guests() const;  ///< of the whole cluster, virtual machines too
+  [[nodiscard]] Query of_system(const GuestSystem& system) const;  ///< its guests of this node
   [[nodiscard]] Query storages() const;
   [[nodiscard]] Query bridges() const;
-  [[nodiscard]] Query pending(std::int64_t vmid) const;
+  [[nodiscard]] Query pending(const GuestSystem& system, std::int64_t vmid) const;
   [[nodiscard]] Query templates(std::string_view storage) const;
 
   std::string endpoint;
@@ -36,17 +37,19 @@ struct HostQueries {
 /// What the host has and lets us see, read from the replies of one wave. Refers to the replies.
 class HostView {
  public:
-  /// Fails when the host did not answer or refused.
-  static Result<HostView> read(const HostQueries& queries, const Replies& replies);
+  /// The guests of one system. Fails when the host did not answer or refused.
+  static Result<HostView> read(const HostQueries& queries,
+                               const Replies& replies,
+                               const GuestSystem& system);
 
-  /// The list's entry of a container of this node, or null.
-  [[nodiscard]] const Json& container(std::int64_t vmid) const;
-  [[nodiscard]] const std::map<std::int64_t, const Json*>& containers() const;
+  /// The list's entry of a guest of this node and system, or null.
+  [[nodiscard]] const Json& guest(std::int64_t vmid) const;
+  [[nodiscard]] const std::map<std::int64_t, const Json*>& guests() const;
 
   /// "the virtual machine 103 (web) on node pve" when another guest has that id; else empty.
   [[nodiscard]] std::string other_guest(std::int64_t vmid) const;
 
-  /// True when these credentials would see a container with that id.
+  /// True when these credentials would see a guest with that id.
   [[nodiscard]] bool may_see(std::int64_t vmid) const;
 
   /// Names that the host would know, by list; nothing when the list could not be read.
@@ -57,8 +60,9 @@ class HostView {
   HostView() = default;
 
   std::string node_;
+  std::string_view api_type_;
   const Json* permissions_ = nullptr;
-  std::map<std::int64_t, const Json*> containers_;
+  std::map<std::int64_t, const Json*> guests_;
   std::map<std::int64_t, const Json*> others_;
   std::optional<std::set<std::string, std::less<>>> storages_;
   std::optional<std::set<std::string, std::less<>>> bridges_;

@@ -60,17 +60,23 @@ constexpr std::array k_apply_rows{
     Row{"container", "template", "Datastore.Audit Datastore.AllocateSpace", "{template}"},
     Row{"container", "state", "VM.PowerMgmt", "/vms/{vmid}"},
     Row{"machine", "", "VM.Allocate", "/vms/{vmid}"},
-    Row{"machine", "", "VM.Config.CDROM", "/vms/{vmid}"},
     Row{"machine", "", "VM.Config.CPU", "/vms/{vmid}"},
-    Row{"machine", "", "VM.Config.Cloudinit", "/vms/{vmid}"},
-    Row{"machine", "", "VM.Config.Disk", "/vms/{vmid}"},
-    Row{"machine", "", "VM.Config.HWType", "/vms/{vmid}"},
     Row{"machine", "", "VM.Config.Memory", "/vms/{vmid}"},
-    Row{"machine", "", "VM.Config.Network", "/vms/{vmid}"},
     Row{"machine", "", "VM.Config.Options", "/vms/{vmid}"},
     Row{"machine", "", "VM.PowerMgmt", "/vms/{vmid}"},
-    Row{"machine", "disks", "Datastore.AllocateSpace", "{storages}"},
+    Row{"machine", "machine scsihw vga serial0 hotplug", "VM.Config.HWType", "/vms/{vmid}"},
+    Row{"machine",
+        "disks efidisk0 tpmstate0 network boot cloudinit",
+        "VM.Config.Disk",
+        "/vms/{vmid}"},
+    Row{"machine", "disks cloudinit", "VM.Config.CDROM", "/vms/{vmid}"},
+    Row{"machine", "cloudinit", "VM.Config.Cloudinit", "/vms/{vmid}"},
+    Row{"machine", "network", "VM.Config.Network", "/vms/{vmid}"},
     Row{"machine", "network", "SDN.Use", "{bridges}"},
+    Row{"machine", "disks efidisk0 tpmstate0 cloudinit", "Datastore.AllocateSpace", "{storages}"},
+    Row{"machine", "disks", "Datastore.Audit Datastore.AllocateSpace", "{images}"},
+    Row{"machine", "clone", "VM.Clone", "{original}"},
+    Row{"machine", "startup", "Sys.Modify", "/"},
     Row{"storage", "", "Datastore.Allocate", "/storage"},
     Row{"template", "", "Datastore.AllocateTemplate", "/storage"},
     Row{"template", "", "Sys.AccessNetwork Sys.Modify", "/nodes/{node}"},
@@ -118,6 +124,22 @@ Paths storages_in(const Json& spec) {
   add(get(spec, "rootfs"));
   for (const Json& disk : get(spec, "mount_points")) add(disk);
   for (const Json& disk : get(spec, "disks")) add(disk);
+  for (const char* one : {"efidisk0", "tpmstate0", "cloudinit", "clone"}) add(get(spec, one));
+  return paths;
+}
+
+// The storages of the images that a machine's disks are copied from or show.
+Paths images_in(const Json& spec) {
+  Paths paths;
+  for (const Json& disk : get(spec, "disks")) {
+    for (const char* one : {"import_from", "cdrom"}) {
+      const std::string image = text_or(disk, one);
+      const std::size_t colon = image.find(':');
+      if (colon != std::string::npos) {
+        paths.insert(fmt::format("/storage/{}", image.substr(0, colon)));
+      }
+    }
+  }
   return paths;
 }
 
@@ -165,6 +187,10 @@ Paths paths_of(std::string_view path, const Resource& resource, const Scope& sco
   const std::string& name = resource.address.name;
   const std::string node = text_or(scope.settings, "node");
   if (path == "{storages}") return storages_in(spec);
+  if (path == "{images}") return images_in(spec);
+  if (path == "{original}") {
+    return {fmt::format("/vms/{}", as_text(get(get(spec, "clone"), "vmid")))};
+  }
   if (path == "{bridges}") return bridges_in(spec);
   if (path == "{grants}") return keys_of(get(spec, "acl"));
   if (path == "{members}") return each(get(spec, "vmids"), "/vms");

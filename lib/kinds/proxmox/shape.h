@@ -34,6 +34,9 @@ std::vector<std::string> words_of(const Json& list);
 /// The tag that marks a container as ours.
 inline constexpr std::string_view k_owner_tag = "aegisctl";
 
+/// How the description of a clone begins until it has its tags: a clone cannot be given any.
+inline constexpr std::string_view k_unfinished_clone = "Being made by aegisctl";
+
 /// `tags` as a set: lower case, sorted, each once.
 std::vector<std::string> tag_set(const Json& tags);
 

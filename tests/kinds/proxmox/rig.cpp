@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "base/text.h"
-#include "kinds/proxmox/container.h"
 
 namespace aegis::test {
+
 Json container_spec(std::int64_t vmid, const Json& more) {
   Json spec{{"server", "fsn1"},
             {"vmid", vmid},
@@ -20,10 +20,23 @@ Json container_spec(std::int64_t vmid, const Json& more) {
   return spec;
 }
 
-ContainerRig::ContainerRig(simulator::SimulatorOptions options)
-    : SimulatedHost(std::move(options)), KindRig({&container_kind(), 1}, http(), clock()) {}
+Json machine_spec(std::int64_t vmid, const Json& more) {
+  Json spec{{"server", "fsn1"},
+            {"vmid", vmid},
+            {"memory", "1GiB"},
+            {"disks", {{"scsi0", {{"storage", "local-zfs"}, {"size", "8GiB"}}}}},
+            {"network", {{"net0", {{"bridge", "vmbr1"}}}}}};
+  spec.merge_patch(more);
+  return spec;
+}
 
-void ContainerRig::inspect(const Observed& observed) {
+GuestRig::GuestRig(simulator::SimulatorOptions options, const Kind& kind)
+    : SimulatedHost(std::move(options)),
+      KindRig({&kind, 1}, http(), clock()),
+      kind_(kind.name),
+      path_(kind.name == "machine" ? "/nodes/pve/qemu/" : "/nodes/pve/lxc/") {}
+
+void GuestRig::inspect(const Observed& observed) {
   const auto is_orphan = [&](const auto& object) {
     return !desired().resources.contains(object.first);
   };
@@ -31,12 +44,12 @@ void ContainerRig::inspect(const Observed& observed) {
   CHECK(observed.waves == (std::any_of(objects.begin(), objects.end(), is_orphan) ? 2 : 1));
 }
 
-std::string ContainerRig::config(std::int64_t vmid, const std::string& key) {
-  return as_text(aegis::get(get(fmt::format("/nodes/pve/lxc/{}/config", vmid)), key));
+std::string GuestRig::config(std::int64_t vmid, const std::string& key) {
+  return as_text(aegis::get(get(fmt::format("{}{}/config", path_, vmid)), key));
 }
 
-bool ContainerRig::is_running(std::int64_t vmid) {
-  const Json status = get(fmt::format("/nodes/pve/lxc/{}/status/current", vmid));
+bool GuestRig::is_running(std::int64_t vmid) {
+  const Json status = get(fmt::format("{}{}/status/current", path_, vmid));
   return text_or(status, "status") == "running";
 }
 

@@ -2,8 +2,11 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "kinds/proxmox/container.h"
 #include "kinds/proxmox/kind_rig.h"
+#include "kinds/proxmox/machine.h"
 #include "kinds/proxmox/simulated_host.h"
 #include "model/plan.h"
 
@@ -14,13 +17,16 @@ inline constexpr std::string_view k_image = "local:vztmpl/debian-12-standard_12.
 /// A manifest's spec of a small container, with `more` merged into it.
 Json container_spec(std::int64_t vmid, const Json& more = Json::object());
 
-/// A simulated host and the containers that are wanted of it.
-class ContainerRig : public SimulatedHost, public KindRig {
- public:
-  explicit ContainerRig(simulator::SimulatorOptions options = {});
+/// A manifest's spec of a small virtual machine, with `more` merged into it.
+Json machine_spec(std::int64_t vmid, const Json& more = Json::object());
 
-  /// Declares the container, replacing what was declared under that name.
-  void want(const std::string& name, const Json& spec) { declare({"", "container", name}, spec); }
+/// A simulated host and the guests of one kind that are wanted of it.
+class GuestRig : public SimulatedHost, public KindRig {
+ public:
+  GuestRig(simulator::SimulatorOptions options, const Kind& kind);
+
+  /// Declares the guest, replacing what was declared under that name.
+  void want(const std::string& name, const Json& spec) { declare({"", kind_, name}, spec); }
 
   /// Whether the server is said to be reachable as root@pam.
   void set_root(bool root) { settings()["root"] = root; }
@@ -32,6 +38,22 @@ class ContainerRig : public SimulatedHost, public KindRig {
  protected:
   /// One wave; the configurations of orphans are known to be wanted only after it.
   void inspect(const Observed& observed) override;
+
+ private:
+  std::string kind_;
+  std::string path_;  ///< "/nodes/pve/lxc/"
+};
+
+class ContainerRig : public GuestRig {
+ public:
+  explicit ContainerRig(simulator::SimulatorOptions options = {})
+      : GuestRig(std::move(options), container_kind()) {}
+};
+
+class MachineRig : public GuestRig {
+ public:
+  explicit MachineRig(simulator::SimulatorOptions options = {})
+      : GuestRig(std::move(options), machine_kind()) {}
 };
 
 /// "configure, start": the operations of a plan's steps.

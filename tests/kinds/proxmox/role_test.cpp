@@ -14,7 +14,7 @@ std::string privileges_of(Purpose purpose) {
 }
 
 // From now on the rig's requests are those of a token with the least role for `purpose` on /.
-void log_in_for(ContainerRig& rig, Purpose purpose) {
+void log_in_for(GuestRig& rig, Purpose purpose) {
   rig.by_hand("POST", "/access/roles", {{"roleid", "Least"}, {"privs", privileges_of(purpose)}});
   rig.by_hand("POST", "/access/users", {{"userid", "ci@pve"}});
   rig.by_hand("PUT", "/access/acl", {{"path", "/"}, {"roles", "Least"}, {"users", "ci@pve"}});
@@ -39,7 +39,56 @@ const Json k_after{{"state", "stopped"},
                    {"features", {{"nesting", true}}},
                    {"network", {{"eth0", {{"bridge", "vmbr0"}, {"ip", "dhcp"}}}}}};
 
+const Json k_machine_before{
+    {"state", "started"},
+    {"scsihw", "virtio-scsi-single"},
+    {"startup", {{"order", 2}}},
+    {"disks",
+     {{"scsi0", {{"import_from", "local:import/debian-12-generic-amd64.qcow2"}}},
+      {"ide0", {{"cdrom", "local:iso/debian-12.9.0-amd64-netinst.iso"}}}}},
+    {"network", {{"net0", {{"ip", "10.10.10.50/24"}}}}},
+    {"cloudinit", {{"storage", "local-zfs"}, {"user", "ops"}}}};
+const Json k_machine_after{
+    {"state", "started"},
+    {"cores", 2},
+    {"memory", "2GiB"},
+    {"bios", "ovmf"},
+    {"description", "the shop"},
+    {"efidisk0", {{"storage", "local-zfs"}}},
+    {"disks", {{"scsi0", {{"size", "9GiB"}}}, {"ide0", {{"cdrom", "none"}}}}},
+    {"network", {{"net0", {{"bridge", "vmbr0"}}}}},
+    {"cloudinit", {{"storage", "local-zfs"}, {"user", "root"}}}};
+
 }  // namespace
+
+TEST_CASE("the least role for applying makes, changes, clones and removes a machine") {
+  MachineRig rig;
+  log_in_for(rig, Purpose::apply);
+  rig.set_root(false);
+  rig.want("web", machine_spec(200, k_machine_before));
+  rig.converge();
+  rig.want("web", machine_spec(200, k_machine_after));
+  rig.want("copy", machine_spec(201, {{"clone", {{"vmid", 200}, {"full", true}}}}));
+  rig.converge();
+  rig.want_nothing();
+  rig.settings()["sections"] = {"machines"};
+  PlanOptions options;
+  options.prune = true;
+  rig.converge(options);
+  CHECK(rig.get("/nodes/pve/qemu").empty());
+}
+
+TEST_CASE("the least role for planning plans a machine, and writes nothing") {
+  MachineRig rig;
+  log_in_for(rig, Purpose::plan);
+  rig.want("web", machine_spec(200, k_machine_before));
+  const Plan plan = rig.plan();
+  CHECK(plan.changes.size() == 1);
+  CHECK(plan.notes.empty());
+  const auto applied = rig.apply(plan);
+  REQUIRE_FALSE(applied);
+  CHECK(applied.error().code == ErrorCode::forbidden);
+}
 
 TEST_CASE("the least role for applying makes, changes and removes a container") {
   ContainerRig rig;

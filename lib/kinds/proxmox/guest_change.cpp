@@ -1,10 +1,11 @@
+#include "kinds/proxmox/guest_change.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "base/text.h"
 #include "kinds/proxmox/config_text.h"
-#include "kinds/proxmox/container_perform.h"
 #include "kinds/proxmox/guest_calls.h"
 #include "kinds/proxmox/property_string.h"
 
@@ -15,11 +16,11 @@ bool has_key(const Json& keys, std::string_view key) {
   return std::find(keys.begin(), keys.end(), key) != keys.end();
 }
 
-bool is_configured(const Json& input, const LiveConfig& config) {
+bool is_configured(const Json& input, const LiveConfig& config, const GuestSystem& system) {
   for (const auto& [key, value] : get(input, "set").items()) {
     const auto present = config.requested.find(key);
     if (present == config.requested.end()) return false;
-    if (!fulfils(key, as_text(value), present->second)) return false;
+    if (!system.fulfils(key, as_text(value), present->second)) return false;
   }
   const Json& removed = get(input, "delete");
   const Json& reverted = get(input, "revert");
@@ -46,27 +47,31 @@ Form form_of(const Json& input, const std::string& digest) {
 
 }  // namespace
 
-Result<Json> configure_container(const Step& step, Effects& effects) {
-  const GuestCalls guest(step, effects);
+Result<Json> configure_guest(const Step& step, Effects& effects, const GuestSystem& system) {
+  const GuestCalls guest(step, effects, system);
   std::string digest = text_or(step.input, "digest");
   GuestCalls::Change change;
-  // With the plan's digest the call itself finds out whether the container is still the same.
+  // With the plan's digest the call itself finds out whether the guest is still the same.
   change.look_first = digest.empty();
+  if (system.configures_by_task) change.task_type = system.task_type("config");
   change.is_done = [&]() -> Result<bool> {
     const auto config = guest.read_config();
     if (!config) return config.error();
     if (text_or(step.input, "digest").empty()) digest = config->digest;
-    return is_configured(step.input, *config);
+    return is_configured(step.input, *config, system);
   };
   change.send = [&] {
-    return guest.api().put(
-        guest.path("/config"), form_of(step.input, digest), get(step.input, "as_root") == true);
+    const Form form = form_of(effects.vault.reveal_all(step.input), digest);
+    const bool as_root = get(step.input, "as_root") == true;
+    const std::string path = guest.path("/config");
+    return system.configures_by_task ? guest.api().post(path, form, as_root)
+                                     : guest.api().put(path, form, as_root);
   };
   return guest.make(change);
 }
 
-Result<Json> resize_disk(const Step& step, Effects& effects) {
-  const GuestCalls guest(step, effects);
+Result<Json> resize_guest_disk(const Step& step, Effects& effects, const GuestSystem& system) {
+  const GuestCalls guest(step, effects, system);
   const std::string disk = text_or(step.input, "disk");
   const std::int64_t size = as_integer(get(step.input, "size")).value_or(0);
   GuestCalls::Change change;

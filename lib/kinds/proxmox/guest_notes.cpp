@@ -1,0 +1,114 @@
+#include "kinds/proxmox/guest_notes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace aegis::proxmox {
+
+Diagnostic note_on(const Resource& resource,
+                   Severity severity,
+                   std::string_view path,
+                   std::string summary,
+                   std::string detail) {
+  return {severity, std::move(summary), std::move(detail), resource.place_of(path), std::nullopt};
+}
+
+void add_note_on_storage(const Resource& resource,
+                         const HostView& host,
+                         const std::string& path,
+                         const Json& disk,
+                         Diagnostics& notes) {
+  const std::string storage = text_or(disk, "storage");
+  if (storage.empty() || host.has_storage(storage).value_or(true)) return;
+  notes.push_back(note_on(resource,
+                          Severity::warning,
+                          path + ".storage",
+                          "a storage is not on the host",
+                          fmt::format("{} wants a disk on storage {}, which this node does not "
+                                      "have or these credentials may not see.",
+                                      to_string(resource.address),
+                                      storage)));
+}
+
+Diagnostics notes_on_transition(const Resource& resource,
+                                const Json& item,
+                                const GuestSystem& system) {
+  const std::string lock = text_or(item, "lock");
+  const bool made = lock == "create" || lock == "clone";
+  return {note_on(resource,
+                  Severity::note,
+                  "vmid",
+                  fmt::format("a {} is not complete", system.noun),
+                  fmt::format("Proxmox is {} {} {} at this moment, or was interrupted in it. "
+                              "Applying waits for that to end first.",
+                              made ? "making" : "destroying",
+                              system.noun,
+                              as_text(get(item, "vmid"))))};
+}
+
+Diagnostics notes_on_state(const Resource& resource,
+                           const Json& item,
+                           const LiveConfig& config,
+                           const GuestSystem& system) {
+  Diagnostics notes;
+  const std::string lock = text_or(item, "lock");
+  if (!lock.empty()) {
+    notes.push_back(note_on(resource,
+                            Severity::warning,
+                            "vmid",
+                            fmt::format("a {} is locked", system.noun),
+                            fmt::format("{} is locked ({}): it cannot be changed until that ends. "
+                                        "If nothing of the kind runs, `{} unlock {}` on the host "
+                                        "frees it.",
+                                        to_string(resource.address),
+                                        lock,
+                                        system.tool,
+                                        as_text(get(item, "vmid")))));
+  }
+  std::vector<std::string> foreign;
+  for (const std::string& key : config.waiting) {
+    if (!system.is_managed_key(key)) foreign.push_back(key);
+  }
+  if (!foreign.empty()) {
+    notes.push_back(note_on(resource,
+                            Severity::note,
+                            "vmid",
+                            "a change by hand waits for a restart",
+                            fmt::format("{} of {} waits for its next restart.",
+                                        list_words(foreign),
+                                        to_string(resource.address))));
+  }
+  return notes;
+}
+
+void add_notes_on_bridges(const Resource& resource, const HostView& host, Diagnostics& notes) {
+  const Json& network = get(resource.spec, "network");
+  if (!network.is_object()) return;
+  for (const auto& [name, net] : network.items()) {
+    const std::string bridge = text_or(net, "bridge");
+    if (bridge.empty() || host.has_bridge(bridge).value_or(true)) continue;
+    notes.push_back(
+        note_on(resource,
+                Severity::warning,
+                fmt::format("network.{}.bridge", name),
+                "a bridge is not on the host",
+                fmt::format("{} is to be plugged into {}, which this node does not have "
+                            "or these credentials may not see.",
+                            to_string(resource.address),
+                            bridge)));
+  }
+}
+
+std::string protection_of(const LiveView& view, const GuestSystem& system) {
+  if (!view.is_protected()) return {};
+  return fmt::format(
+      "It is protected, so Proxmox will not remove it. Apply `protection: false` first, or run "
+      "`{} set {} --protection 0` on the host.",
+      system.tool,
+      view.vmid());
+}
+
+}  // namespace aegis::proxmox

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "kinds/kind.h"
+#include "kinds/proxmox/container_view.h"
+#include "kinds/proxmox/guest_system.h"
+#include "kinds/proxmox/host_view.h"
+#include "kinds/proxmox/live_config.h"
+
+namespace aegis::proxmox {
+
+/// A note at the place of `path` in the manifest.
+Diagnostic note_on(const Resource& resource,
+                   Severity severity,
+                   std::string_view path,
+                   std::string summary,
+                   std::string detail);
+
+/// A guest that is just being made or unmade.
+Diagnostics notes_on_transition(const Resource& resource,
+                                const Json& item,
+                                const GuestSystem& system);
+
+/// A lock, and values of keys that no manifest can set and that wait for a restart.
+Diagnostics notes_on_state(const Resource& resource,
+                           const Json& item,
+                           const LiveConfig& config,
+                           const GuestSystem& system);
+
+/// The storage that `disk`, at `path` of the manifest, wants and the host does not have.
+void add_note_on_storage(const Resource& resource,
+                         const HostView& host,
+                         const std::string& path,
+                         const Json& disk,
+                         Diagnostics& notes);
+
+/// Bridges that the manifest names and the host does not have.
+void add_notes_on_bridges(const Resource& resource, const HostView& host, Diagnostics& notes);
+
+/// Why a protected guest must not be removed, and what to do; empty when it is not protected.
+std::string protection_of(const LiveView& view, const GuestSystem& system);
+
+}  // namespace aegis::proxmox

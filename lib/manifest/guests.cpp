@@ -1,0 +1,45 @@
+#include "manifest/guests.h"
+
+#include <fmt/format.h>
+
+#include "manifest/schema.h"
+#include "manifest/spec.h"
+
+namespace aegis {
+
+std::optional<Resource> read_guest(const YamlNode::Member& member,
+                                   const std::string& section,
+                                   const std::string& kind,
+                                   Reading& reading) {
+  const Json& schema = *member_schema(*member_schema(project_schema(), section), "");
+  Resource resource;
+  resource.address = {"", kind, member.key};
+  resource.where = member.key_where;
+  resource.spec = to_spec(*member.value, schema, reading.vault);
+  resource.places = places_of(*member.value);
+  const std::string server = text_or(resource.spec, "server");
+  resource.scope = "server/" + server;
+  if (reading.manifests.desired.scopes.contains(resource.scope)) return resource;
+  std::vector<std::string> servers;
+  for (const auto& [name, known] : reading.manifests.connections.servers) servers.push_back(name);
+  reading.unknown("servers", server, servers, resource.place_of("server"));
+  return std::nullopt;
+}
+
+void check_vmid(const Resource& guest, Reading& reading) {
+  const Json& vmid = get(guest.spec, "vmid");
+  for (const auto& [address, other] : reading.manifests.desired.resources) {
+    const bool is_guest = address.kind == "container" || address.kind == "machine";
+    if (!is_guest || other.scope != guest.scope || get(other.spec, "vmid") != vmid) continue;
+    reading.error(guest.place_of("vmid"),
+                  "a vmid is used twice",
+                  fmt::format("{} is {}'s number on this server.",
+                              as_text(vmid),
+                              address.kind == guest.address.kind ? "another " + address.kind
+                                                                 : to_string(address)),
+                  other.place_of("vmid"));
+    return;
+  }
+}
+
+}  // namespace aegis

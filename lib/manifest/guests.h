@@ -1,0 +1,21 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "manifest/section_reader.h"
+
+namespace aegis {
+
+/// The resource of one entry of `containers` or `machines`; nothing when its server is not
+/// declared, which is reported.
+std::optional<Resource> read_guest(const YamlNode::Member& member,
+                                   const std::string& section,
+                                   const std::string& kind,
+                                   Reading& reading);
+
+/// Reports a vmid that another guest of the server has already: containers and machines take
+/// theirs from one set.
+void check_vmid(const Resource& guest, Reading& reading);
+
+}  // namespace aegis

@@ -1,0 +1,103 @@
+#include <fmt/format.h>
+
+#include "manifest/guests.h"
+
+namespace aegis {
+namespace {
+
+void check_disk(const Resource& resource,
+                const std::string& name,
+                const Json& disk,
+                Reading& reading) {
+  const bool copies = disk.contains("import_from") || resource.spec.contains("clone");
+  const bool makes = disk.contains("storage") && (disk.contains("size") || copies);
+  const int sources =
+      (makes ? 1 : 0) + (disk.contains("volume") ? 1 : 0) + (disk.contains("cdrom") ? 1 : 0);
+  if (sources == 1) return;
+  reading.error(resource.place_of("disks." + name),
+                "a disk without one source",
+                fmt::format("{} takes `storage` and `size`, or `storage` and `import_from`, or "
+                            "`volume`, or `cdrom`.",
+                            name));
+}
+
+void check_disks(const Resource& resource, Reading& reading) {
+  const Json& disks = get(resource.spec, "disks");
+  if (!disks.is_object()) return;
+  for (const auto& [name, disk] : disks.items()) check_disk(resource, name, disk, reading);
+  const Json& cloudinit = get(resource.spec, "cloudinit");
+  const std::string drive = text_or(cloudinit, "drive", "ide2");
+  if (cloudinit.is_null() || !disks.contains(drive)) return;
+  reading.error(resource.place_of("disks." + drive),
+                "a device is used twice",
+                fmt::format("{} is the cloud-init drive. Give that another `cloudinit.drive`, or "
+                            "the disk another device.",
+                            drive));
+}
+
+// Without the drive nobody would tell the guest.
+void check_addresses(const Resource& resource, Reading& reading) {
+  const Json& network = get(resource.spec, "network");
+  if (resource.spec.contains("cloudinit") || !network.is_object()) return;
+  for (const auto& [name, card] : network.items()) {
+    for (const char* key : {"ip", "gw", "ip6", "gw6"}) {
+      if (!card.contains(key)) continue;
+      reading.error(resource.place_of(fmt::format("network.{}.{}", name, key)),
+                    "an address without cloud-init",
+                    "Addresses of a virtual machine are given to the guest by cloud-init: add a "
+                    "`cloudinit` section, or set them inside the guest.");
+      return;
+    }
+  }
+}
+
+void check_boot(const Resource& resource, Reading& reading) {
+  const Json& boot = get(resource.spec, "boot");
+  for (std::size_t i = 0; i < boot.size(); ++i) {
+    const std::string device = as_text(boot[i]);
+    const bool hand_made = device.starts_with("usb") || device.starts_with("hostpci");
+    const bool known = get(resource.spec, "disks").contains(device) ||
+                       get(resource.spec, "network").contains(device) || hand_made;
+    const bool drive = resource.spec.contains("cloudinit") &&
+                       text_or(resource.spec["cloudinit"], "drive", "ide2") == device;
+    if (known || drive) continue;
+    reading.error(resource.place_of(fmt::format("boot[{}]", i)),
+                  "an unknown device",
+                  fmt::format("The machine has no {} to start from.", device));
+  }
+}
+
+// A machine that is declared itself is made before its copies.
+void connect_clones(Reading& reading) {
+  auto& resources = reading.manifests.desired.resources;
+  for (auto& [address, resource] : resources) {
+    const Json& source = get(get(resource.spec, "clone"), "vmid");
+    if (address.kind != "machine" || source.is_null()) continue;
+    for (const auto& [other, candidate] : resources) {
+      const bool is_source = other.kind == "machine" && candidate.scope == resource.scope &&
+                             get(candidate.spec, "vmid") == source;
+      if (is_source && other != address) resource.depends_on.push_back(other);
+    }
+  }
+}
+
+}  // namespace
+
+void read_machines(const YamlNode& section, Reading& reading) {
+  // Also a section without entries is managed: what it does not name is an orphan.
+  for (auto& [name, scope] : reading.manifests.desired.scopes) {
+    if (name.starts_with("server/")) scope.settings["sections"].push_back("machines");
+  }
+  for (const YamlNode::Member& member : section.members) {
+    std::optional<Resource> resource = read_guest(member, "machines", "machine", reading);
+    if (!resource) continue;
+    check_vmid(*resource, reading);
+    check_disks(*resource, reading);
+    check_addresses(*resource, reading);
+    check_boot(*resource, reading);
+    reading.manifests.desired.resources.emplace(resource->address, std::move(*resource));
+  }
+  connect_clones(reading);
+}
+
+}  // namespace aegis
