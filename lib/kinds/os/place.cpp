@@ -36,15 +36,16 @@ Place read_place(const Scope& scope) {
 std::vector<Query> presence_queries(const Scope& scope) {
   const Json& guest = get(scope.settings, "guest");
   if (!guest.is_object()) return {};
-  return {proxmox::HostQueries(host_of(guest)).containers()};
+  return {proxmox::HostQueries(host_of(guest)).of_system(proxmox::container_system())};
 }
 
 Result<bool> is_running(const Scope& scope, const Replies& replies) {
   const Json& guest = get(scope.settings, "guest");
   if (!guest.is_object()) return true;
   const proxmox::HostQueries host(host_of(guest));
-  const auto list = proxmox::data_of(
-      replies, host.containers(), fmt::format("the containers of node {}", host.node));
+  const auto list = proxmox::data_of(replies,
+                                     host.of_system(proxmox::container_system()),
+                                     fmt::format("the containers of node {}", host.node));
   if (!list) return list.error();
   for (const Json& container : **list) {
     if (as_integer(get(container, "vmid")) != as_integer(get(guest, "vmid"))) continue;

@@ -29,7 +29,7 @@ std::vector<std::int64_t> undeclared(const Batch& batch, const HostView& host) {
     named.insert(as_integer(get(resource->spec, "vmid")).value_or(0));
   }
   std::vector<std::int64_t> vmids;
-  for (const auto& [vmid, item] : host.containers()) {
+  for (const auto& [vmid, item] : host.guests()) {
     const std::string lock = text_or(*item, "lock");
     const bool stands = lock != "create" && lock != "destroyed";
     if (stands && !named.contains(vmid)) vmids.push_back(vmid);
@@ -86,11 +86,11 @@ Declaration declare(const Scope& scope, const Json& item, const Json& pending, c
 
 std::vector<Query> survey_containers(const Batch& batch, const Replies& replies) {
   const HostQueries host(batch.scope);
-  std::vector<Query> queries{host.permissions(), host.guests(), host.containers()};
-  const auto seen = HostView::read(host, replies);
+  std::vector<Query> queries{host.permissions(), host.guests(), host.of_system(container_system())};
+  const auto seen = HostView::read(host, replies, container_system());
   if (!seen) return queries;
   for (const std::int64_t vmid : undeclared(batch, *seen)) {
-    queries.push_back(host.pending(vmid));
+    queries.push_back(host.pending(container_system(), vmid));
     queries.push_back(configuration(host, vmid));
   }
   return queries;
@@ -98,16 +98,16 @@ std::vector<Query> survey_containers(const Batch& batch, const Replies& replies)
 
 Result<std::vector<Declaration>> declare_containers(const Batch& batch, const Replies& replies) {
   const HostQueries queries(batch.scope);
-  const auto host = HostView::read(queries, replies);
+  const auto host = HostView::read(queries, replies, container_system());
   if (!host) return host.error();
   std::vector<Declaration> declarations;
   for (const std::int64_t vmid : undeclared(batch, *host)) {
     const std::string what = fmt::format("the configuration of container {}", vmid);
-    const auto pending = data_of(replies, queries.pending(vmid), what);
+    const auto pending = data_of(replies, queries.pending(container_system(), vmid), what);
     if (!pending) return pending.error();
     const auto raw = data_of(replies, configuration(queries, vmid), what);
     if (!raw) return raw.error();
-    declarations.push_back(declare(batch.scope, host->container(vmid), **pending, **raw));
+    declarations.push_back(declare(batch.scope, host->guest(vmid), **pending, **raw));
   }
   return declarations;
 }

@@ -30,9 +30,9 @@ class Answers {
     listed["type"] = "lxc";
     listed["node"] = "pve";
     guests_.push_back(listed);
-    tell(host().containers(), containers_);
+    tell(host().of_system(proxmox::container_system()), containers_);
     tell(host().guests(), guests_);
-    tell(host().pending(vmid), pending);
+    tell(host().pending(proxmox::container_system(), vmid), pending);
     tell(host().of_node("/lxc/" + std::to_string(vmid) + "/config"), config);
   }
 
@@ -142,7 +142,7 @@ TEST_CASE("what is declared already, half made or on its way out is not declared
 TEST_CASE("a configuration that may not be read is an error, not a container without settings") {
   Answers answers;
   answers.add(103, k_running, {k_disk}, Json::object());
-  answers.replies()[answers.host().pending(103)].status = 403;
+  answers.replies()[answers.host().pending(proxmox::container_system(), 103)].status = 403;
   const auto found = answers.declarations();
   REQUIRE_FALSE(found);
   CHECK(found.error().code == ErrorCode::forbidden);
