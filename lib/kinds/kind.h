@@ -116,6 +116,13 @@ struct Kind {
   /// planner renumbers them and ties them to other resources' steps.
   std::vector<Step> (*lower)(const Lowering& lowering);
 
+  /// Pure, may be null. What changes of `resource`, whose object `live` stays as it is, because of
+  /// `need`, a change to something of this kind that it depends on: a container whose network it
+  /// shares is made anew.
+  std::vector<AttributeChange> (*follow)(const Resource& resource,
+                                         const Observation& live,
+                                         const Lowering& need) = nullptr;
+
   /// Does one step, or the undo of one. Returns its output (the ids it made). Waits until the
   /// operation has really ended, for at most `step.timeout`. Safe to repeat after an interruption:
   /// when the end state is already there it succeeds.

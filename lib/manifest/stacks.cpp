@@ -104,6 +104,9 @@ class StackReader {
       if (!image.empty() && is_pulled) {
         registries.insert(registry_of(image));
       }
+      for (const Json& base : get(get(resource.spec, "build"), "base_images")) {
+        registries.insert(registry_of(as_text(base)));
+      }
     }
     Json logins = registry_logins(registries, node_.find("registries"), where_, reading_);
     if (!logins.empty()) scope_.settings["registries"] = std::move(logins);

@@ -112,6 +112,7 @@ std::optional<Draft> Drafter::draft_declared(std::size_t position) {
   const Observation& live = seen == nullptr || made_again ? absent(resource) : *seen;
   const Json wanted = draft->kind->normalize(resource, live);
   compare(*draft, wanted, live, made_again);
+  follow_needs(*draft, live);
   Change& change = draft->change;
   const bool unchanged = change.action == Action::update && change.attributes.empty() &&
                          !covered(options_.replaces, change.address);
@@ -123,6 +124,9 @@ std::optional<Draft> Drafter::draft_declared(std::size_t position) {
 
   fate.stays_absent = change.action == Action::create && !change.blocked.empty();
   fate.replaced = change.action == Action::replace && change.blocked.empty();
+  if (draft->kind->follow != nullptr && change.blocked.empty()) {
+    fate.made = Made{change, wanted, &live};
+  }
   if (change.action == Action::update && change.attributes.empty()) return std::nullopt;
   return draft;
 }
@@ -223,6 +227,24 @@ void Drafter::compare(Draft& draft, const Json& wanted, const Observation& live,
     change.action = Action::update;
     change.cause = cause_of_difference(change.attributes);
   }
+}
+
+// Attributes that are equal, and yet cannot stay as they are.
+void Drafter::follow_needs(Draft& draft, const Observation& live) {
+  Change& change = draft.change;
+  if (draft.kind->follow == nullptr || change.action == Action::create) return;
+  const Resource& resource = *order_.resources[*draft.position];
+  for (const std::size_t need : order_.needs[*draft.position]) {
+    const auto& made = fates_[need].made;
+    if (!made || made->change.address.kind != change.address.kind) continue;
+    const Resource* other = order_.resources[need];
+    const Scope& scope = desired_.scopes.find(other->scope)->second;
+    const Lowering lowering{made->change, scope, other, made->wanted, *made->live};
+    for (AttributeChange& attribute : draft.kind->follow(resource, live, lowering)) {
+      change.attributes.push_back(std::move(attribute));
+    }
+  }
+  if (change.action == Action::update) change.cause = cause_of_difference(change.attributes);
 }
 
 void Drafter::settle(Draft& draft, const Json& wanted, const Observation& live) {

@@ -48,6 +48,13 @@ class Drafter {
     RuleTable rules;
   };
 
+  /// A change that is made, for those of its kind that may have to follow it.
+  struct Made {
+    Change change;
+    Json wanted;
+    const Observation* live;
+  };
+
   /// What became of a declared resource, for those that depend on it.
   struct Fate {
     bool replaced = false;         ///< its object will be another one
@@ -55,6 +62,7 @@ class Drafter {
     bool taken = false;            ///< it alone goes with something it uses, and is made again
     bool stays_absent = false;     ///< it does not exist, and will not be made
     bool removal_blocked = false;  ///< it was to be removed, and stays
+    std::optional<Made> made;      ///< only of kinds that follow their needs
   };
 
   std::optional<Draft> draft_declared(std::size_t position);
@@ -63,6 +71,7 @@ class Drafter {
 
   std::optional<Draft> begin(const Address& address, const std::string& scope_name);
   void compare(Draft& draft, const Json& wanted, const Observation& live, bool gone);
+  void follow_needs(Draft& draft, const Observation& live);
   void settle(Draft& draft, const Json& wanted, const Observation& live);
   void settle_replacement(Draft& draft, const Json& wanted, const Observation& live);
   void lower(Draft& draft, const Json& wanted, const Observation& live);

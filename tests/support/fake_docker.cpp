@@ -147,6 +147,7 @@ HttpResponse FakeDocker::answer(const Call& call) {
   if (area == "networks") return on_networks(call);
   if (area == "volumes") return on_volumes(call);
   if (area == "images") return on_images(call);
+  if (area == "exec") return on_exec(call);
   if (area == "build") return build(call);
   if (area == "distribution") return on_distribution(call);
   if (area == "info") return told(200, {{"SystemTime", "2026-02-01T00:00:00.5Z"}});

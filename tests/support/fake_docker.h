@@ -51,6 +51,9 @@ class FakeDocker : public HttpTransport {
 
   [[nodiscard]] std::vector<std::string> unknown_calls() const;
 
+  /// "web-1: [\"sync\"]", a line for each command that was run inside a container.
+  [[nodiscard]] std::vector<std::string> ran() const;
+
   [[nodiscard]] const std::string& endpoint() const { return endpoint_; }
 
  private:
@@ -76,6 +79,8 @@ class FakeDocker : public HttpTransport {
   HttpResponse rename_container(const Call& call, Json& container);
   HttpResponse update_container(const Call& call, Json& container);
   HttpResponse delete_container(const Call& call, Json& container);
+  HttpResponse create_exec(const Call& call, const Json& container);
+  [[nodiscard]] HttpResponse on_exec(const Call& call) const;
   HttpResponse put_archive(const Call& call, const Json& container);
   HttpResponse get_archive(const Call& call, const Json& container) const;
   void mount(Json& container, const Json& image);
@@ -106,6 +111,7 @@ class FakeDocker : public HttpTransport {
   std::uint64_t count_ = 0;
   std::map<std::string, Json> containers_;  ///< by id, as inspect shows them
   std::map<std::string, Json> files_;       ///< by container id: {path: {content, mode, uid, gid}}
+  std::map<std::string, Json> execs_;       ///< by id: what was asked for
   std::map<std::string, Json> networks_;    ///< by id
   std::map<std::string, Json> volumes_;     ///< by name
   std::map<std::string, Json> images_;      ///< by canonical reference
@@ -113,6 +119,7 @@ class FakeDocker : public HttpTransport {
   std::map<std::string, std::string> logins_;  ///< by registry: the header that is asked for
   std::vector<std::string> writes_;
   std::vector<std::string> unknown_;
+  std::vector<std::string> ran_;
 };
 
 }  // namespace aegis::test

@@ -130,6 +130,7 @@ HttpResponse FakeDocker::on_container(const Call& call, Json& container) {
   }
   if (what == "rename") return rename_container(call, container);
   if (what == "update") return update_container(call, container);
+  if (what == "exec") return create_exec(call, container);
   if (what == "archive" && call.method == "PUT") return put_archive(call, container);
   if (what == "archive") return get_archive(call, container);
   return refused(501, "not part of the fake");
@@ -283,6 +284,32 @@ HttpResponse FakeDocker::stop_container(Json& container) {
   container["State"]["Running"] = false;
   container["State"]["ExitCode"] = 143;
   return silent(204);
+}
+
+HttpResponse FakeDocker::create_exec(const Call& call, const Json& container) {
+  if (!is_running(container)) return refused(409, "Container is not running");
+  const std::string id = new_id();
+  execs_[id] = call.body;
+  ran_.push_back(fmt::format("{}: {}", name_of(container), dump_json(get(call.body, "Cmd"))));
+  return told(201, {{"Id", id}});
+}
+
+HttpResponse FakeDocker::on_exec(const Call& call) const {
+  const auto found = execs_.find(call.path.size() > 1 ? call.path[1] : "");
+  if (found == execs_.end()) return refused(404, "No such exec instance");
+  const bool fails = get(found->second, "Cmd").at(0) == "false";
+  if (call.path.back() == "json") return told(200, {{"ExitCode", fails ? 1 : 0}});
+  return {200,
+          "",
+          {},
+          std::string("\1\0\0\0\0\0\0\4"
+                      "oops",
+                      12)};
+}
+
+std::vector<std::string> FakeDocker::ran() const {
+  const std::lock_guard guard(mutex_);
+  return ran_;
 }
 
 HttpResponse FakeDocker::rename_container(const Call& call, Json& container) {

@@ -15,6 +15,7 @@ namespace aegis::docker {
 struct NetworkIdentity {
   std::string service;         ///< its name for its neighbours, on every network
   std::string container_name;  ///< an alias too, and implied
+  std::string project;         ///< whose services it may be linked to
 };
 
 void wanted_attachments(Json& attributes, const Json& spec, const NetworkIdentity& identity);
@@ -40,7 +41,7 @@ void live_attachments(Json& attributes,
 struct Attachment {
   std::string key;
   std::string network;  ///< the engine's name
-  Json endpoint;        ///< {Aliases, IPAMConfig, MacAddress}
+  Json endpoint;        ///< {Aliases, IPAMConfig, MacAddress, Links, DriverOpts, GwPriority}
 };
 
 /// In the engine's order: highest priority first, then by key; the first gives the network mode.

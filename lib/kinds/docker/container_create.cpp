@@ -21,6 +21,10 @@ Json request_body(const Step& step, const EngineClient& client) {
   Json body = vault.reveal_all(get(step.input, "body"));
   const Json environment = vault.reveal_all(get(step.input, "environment"));
   if (!environment.empty()) body["Env"] = environment_list(environment);
+  if (client.api() >= k_many_networks && body.contains("MacAddress")) {
+    body["NetworkingConfig"]["EndpointsConfig"]["bridge"]["MacAddress"] = body["MacAddress"];
+    body.erase("MacAddress");
+  }
   bool first = true;
   for (const Json& attachment : get(step.input, "attachments")) {
     Json endpoint = get(attachment, "settings");

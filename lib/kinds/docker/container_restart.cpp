@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "kinds/docker/container_hooks.h"
 #include "kinds/docker/engine_time.h"
 
 namespace aegis::docker {
@@ -36,9 +37,14 @@ Result<Json> restart_container(const Step& step, const EngineClient& client) {
   const auto due = is_due(client, get(step.input, "after"), text_or(state, "StartedAt"));
   if (!due) return due.error();
   if (!*due) return Json::object();
-  const auto restarted = client.post(
-      fmt::format("/containers/{}/restart", text_or(*found, "Id")), nullptr, {}, step.timeout);
+  const std::string id = text_or(*found, "Id");
+  const auto prepared = run_hooks(client, id, get(step.input, "pre_stop"));
+  if (!prepared) return prepared.error().in_context("pre_stop");
+  const auto restarted =
+      client.post(fmt::format("/containers/{}/restart", id), nullptr, {}, step.timeout);
   if (!restarted) return restarted.error();
+  const auto finished = run_hooks(client, id, get(step.input, "post_start"));
+  if (!finished) return finished.error().in_context("post_start");
   return Json::object();
 }
 

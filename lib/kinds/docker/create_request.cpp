@@ -5,10 +5,13 @@
 #include "base/text.h"
 #include "kinds/docker/attachments.h"
 #include "kinds/docker/bound_files.h"
+#include "kinds/docker/device_requests.h"
 #include "kinds/docker/host_options.h"
+#include "kinds/docker/kernel_options.h"
 #include "kinds/docker/labels.h"
 #include "kinds/docker/limits.h"
 #include "kinds/docker/mounts.h"
+#include "kinds/docker/peers.h"
 #include "kinds/docker/placed_files.h"
 #include "kinds/docker/ports.h"
 #include "kinds/docker/process.h"
@@ -38,16 +41,22 @@ Json create_request(const Stack& stack,
                     const Json& context,
                     const Json& carried) {
   const Json& spec = service.spec;
-  const auto networks =
-      attachments(spec,
-                  get(context, "networks"),
-                  {replica_of(service.address.name, spec).service, text_or(context, "final_name")});
+  const auto networks = attachments(spec,
+                                    get(context, "networks"),
+                                    {replica_of(service.address.name, spec).service,
+                                     text_or(context, "final_name"),
+                                     stack.project});
   Json body = {{"HostConfig", {{"NetworkMode", network_mode(spec, networks)}}}};
   fill_process(body, spec);
   fill_ports(body, spec);
   fill_mounts(body, spec, get(context, "volumes"), carried);
   fill_limits(body, spec);
   fill_host_options(body, spec);
+  fill_kernel_options(body, spec);
+  fill_device_requests(body, spec);
+  name_containers(body["HostConfig"], stack.project, spec);
+  // Newer engines want it with the network, which a bridge without a name of its own has, too.
+  if (networks.empty()) put(body, "MacAddress", get(spec, "mac_address"));
   body["Labels"] = container_labels(
       stack, service, declared_label(wanted, networks), join(sealed_paths(wanted), ","));
   put(body["Labels"], k_contents_label, bound_files_label(wanted));

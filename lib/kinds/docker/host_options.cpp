@@ -15,12 +15,23 @@ using Names = std::pair<std::string_view, std::string_view>;
 constexpr Names k_same[] = {{"privileged", "Privileged"},
                             {"read_only", "ReadonlyRootfs"},
                             {"pid", "PidMode"},
+                            {"uts", "UTSMode"},
+                            {"userns_mode", "UsernsMode"},
+                            {"cgroup_parent", "CgroupParent"},
+                            {"oom_score_adj", "OomScoreAdj"},
                             {"dns", "Dns"},
                             {"dns_search", "DnsSearch"},
                             {"dns_opt", "DnsOptions"}};
 constexpr Names k_capabilities[] = {{"cap_add", "CapAdd"}, {"cap_drop", "CapDrop"}};
-constexpr Names k_sets[] = {{"group_add", "GroupAdd"}, {"extra_hosts", "ExtraHosts"}};
-constexpr Names k_if_declared[] = {{"shm_size", "ShmSize"}, {"ipc", "IpcMode"}};
+constexpr Names k_sets[] = {{"group_add", "GroupAdd"},
+                            {"extra_hosts", "ExtraHosts"},
+                            {"device_cgroup_rules", "DeviceCgroupRules"}};
+constexpr Names k_maps[] = {
+    {"sysctls", "Sysctls"}, {"storage_opt", "StorageOpt"}, {"annotations", "Annotations"}};
+constexpr Names k_if_declared[] = {{"shm_size", "ShmSize"},
+                                   {"ipc", "IpcMode"},
+                                   {"cgroup", "CgroupnsMode"},
+                                   {"runtime", "Runtime"}};
 
 std::string capability(const std::string& name) {
   std::string upper = name;
@@ -121,7 +132,7 @@ void wanted_host_options(Json& attributes, const Json& spec) {
   }
   put(attributes, "security_opt", wanted_security_options(spec));
   put(attributes, "devices", wanted_devices(spec));
-  put(attributes, "sysctls", text_values(get(spec, "sysctls")));
+  for (const auto& [key, engine_key] : k_maps) put(attributes, key, text_values(get(spec, key)));
   for (const auto& [key, engine_key] : k_if_declared) put(attributes, key, get(spec, key));
   // False is a setting here: the engine's default may be true.
   if (get(spec, "init").is_boolean()) attributes["init"] = get(spec, "init");
@@ -143,7 +154,7 @@ void live_host_options(Json& attributes, const Json& inspect, const Declared& de
   }
   put(attributes, "security_opt", live_security_options(host));
   put(attributes, "devices", live_devices(host));
-  put(attributes, "sysctls", get(host, "Sysctls"));
+  for (const auto& [key, engine_key] : k_maps) put(attributes, key, get(host, engine_key));
   for (const auto& [key, engine_key] : k_if_declared) {
     if (declared.has({key})) put(attributes, key, get(host, engine_key));
   }
@@ -159,7 +170,7 @@ void fill_host_options(Json& body, const Json& spec) {
   for (const auto& [key, engine_key] : k_capabilities) put(host, engine_key, get(spec, key));
   for (const auto& [key, engine_key] : k_sets) put(host, engine_key, get(spec, key));
   put(host, "SecurityOpt", get(spec, "security_opt"));
-  put(host, "Sysctls", text_values(get(spec, "sysctls")));
+  for (const auto& [key, engine_key] : k_maps) put(host, engine_key, text_values(get(spec, key)));
   for (const auto& [key, engine_key] : k_if_declared) put(host, engine_key, get(spec, key));
   if (get(spec, "init").is_boolean()) host["Init"] = get(spec, "init");
   const Json& logging = get(spec, "logging");

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/build_context.h"
+#include "base/digest.h"
 #include "base/text.h"
 
 namespace aegis::docker {
@@ -22,9 +23,14 @@ Result<bool> is_there(const Step& step, const EngineClient& client) {
 }
 
 Result<std::vector<TarEntry>> read_context(const Json& build) {
-  auto context = read_build_context(text_or(build, "context"), text_or(build, "dockerfile"));
+  const std::string dockerfile = text_or(build, "dockerfile");
+  auto context = read_build_context(text_or(build, "context"), dockerfile);
   if (!context) return context;
-  if (context_digest(*context) == text_or(build, "context_digest")) return context;
+  if (context_digest(*context) == text_or(build, "context_digest")) {
+    const std::string own = text_or(build, "dockerfile_inline");
+    if (!own.empty()) context->push_back({.path = dockerfile, .content = own});
+    return context;
+  }
   return Error{ErrorCode::conflict,
                fmt::format("the files in {} have changed since they were planned; plan again",
                            text_or(build, "context"))};
@@ -42,6 +48,31 @@ bool needs_new_builder(const std::vector<TarEntry>& context, const std::string& 
   return false;
 }
 
+// "&key=value" for each of `list`.
+std::string repeated(std::string_view key, const Json& list) {
+  std::string text;
+  for (const Json& value : list) {
+    text += fmt::format("&{}={}", key, percent_encode(as_text(value)));
+  }
+  return text;
+}
+
+Json ulimit_list(const Json& ulimits) {
+  Json list = Json::array();
+  for (const auto& [name, limit] : ulimits.items()) {
+    list.push_back({{"Name", name}, {"Soft", get(limit, "soft")}, {"Hard", get(limit, "hard")}});
+  }
+  return list;
+}
+
+Json set_arguments(const Json& build) {
+  Json args = Json::object();
+  for (const auto& [name, value] : get(build, "args").items()) {
+    if (!value.is_null()) args[name] = value;
+  }
+  return args;
+}
+
 std::string build_path(const Step& step, bool new_builder) {
   const Json& build = get(step.input, "build");
   std::string path = fmt::format("/build?t={}&dockerfile={}&rm=1&forcerm=1&version={}&labels={}",
@@ -49,17 +80,35 @@ std::string build_path(const Step& step, bool new_builder) {
                                  percent_encode(text_or(build, "dockerfile")),
                                  new_builder ? 2 : 1,
                                  percent_encode(dump_json(get(step.input, "labels"))));
-  Json args = Json::object();
-  for (const auto& [name, value] : get(build, "args").items()) {
-    if (!value.is_null()) args[name] = value;
-  }
-  if (!args.empty()) path += "&buildargs=" + percent_encode(dump_json(args));
-  for (const auto& [key, value] :
-       {std::pair<std::string_view, std::string>{"target", text_or(build, "target")},
-        std::pair<std::string_view, std::string>{"platform", text_or(step.input, "platform")}}) {
+  const auto add = [&](std::string_view key, const std::string& value) {
     if (!value.empty()) path += fmt::format("&{}={}", key, percent_encode(value));
+  };
+  const auto add_json = [&](std::string_view key, const Json& value) {
+    if (!value.empty()) add(key, dump_json(value));
+  };
+  add_json("buildargs", set_arguments(build));
+  add_json("ulimits", ulimit_list(get(build, "ulimits")));
+  add("target", text_or(build, "target"));
+  add("platform", text_or(step.input, "platform"));
+  add("networkmode", text_or(build, "network"));
+  add("shmsize", as_text(get(build, "shm_size")));
+  if (get(build, "no_cache") == true) path += "&nocache=1";
+  if (get(build, "pull") == true) path += "&pull=1";
+  return path + repeated("t", get(build, "tags")) +
+         repeated("extrahosts", get(build, "extra_hosts"));
+}
+
+// What the registries of the images that it starts from ask for. The engine knows Docker's own by
+// an older name.
+std::string registry_logins(const Step& step, const Vault& vault) {
+  Json logins = Json::object();
+  for (const auto& [registry, seal] : get(step.input, "logins").items()) {
+    const auto login = vault.open(seal);
+    const auto parsed = login ? parse_json(login->reveal()) : parse_json("");
+    if (!parsed) continue;
+    logins[registry == "docker.io" ? "https://index.docker.io/v1/" : registry] = *parsed;
   }
-  return path;
+  return logins.empty() ? "" : base64url_encode(dump_json(logins));
 }
 
 Error build_failure(std::string message, const BuildStream& stream) {
@@ -114,6 +163,9 @@ Result<Json> build_image(const Step& step, const EngineClient& client) {
   request.content_type = "application/x-tar";
   request.body = write_tar(*context);
   request.timeout = k_silence;
+  if (std::string logins = registry_logins(step, client.effects().vault); !logins.empty()) {
+    request.headers.emplace_back("X-Registry-Config", std::move(logins));
+  }
   request.on_body = [&](std::string_view piece) {
     stream.add(piece);
     if (stream.step() != told) {

@@ -41,7 +41,8 @@ class BuildStream {
   std::vector<std::string> lines_;
 };
 
-/// Builds input.image from input.build, labelled with input.labels, unless it is there already.
+/// Builds input.image from input.build, labelled with input.labels, unless it is there already; the
+/// registries that it fetches from get input.logins {registry: seal}.
 /// Fails with `conflict` when the folder does not hold any more what was planned, and with the
 /// build's last lines when it fails.
 Result<Json> build_image(const Step& step, const EngineClient& client);

@@ -15,6 +15,10 @@ constexpr std::pair<std::string_view, std::string_view> k_numbers[] = {
     {"mem_limit", "Memory"},
     {"mem_reservation", "MemoryReservation"},
     {"cpu_shares", "CpuShares"},
+    {"cpu_period", "CpuPeriod"},
+    {"cpu_quota", "CpuQuota"},
+    {"cpu_rt_period", "CpuRealtimePeriod"},
+    {"cpu_rt_runtime", "CpuRealtimeRuntime"},
     {"cpuset", "CpusetCpus"}};
 
 constexpr double k_nano = 1e9;
@@ -116,6 +120,9 @@ Json update_request(const Json& wanted, const Json& changed) {
   if (contains(changed, "mem_limit") || contains(changed, "memswap_limit")) {
     put(body, "Memory", get(wanted, "mem_limit"));
     body["MemorySwap"] = effective_swap(wanted);
+  }
+  if (contains(changed, "blkio_config.weight")) {
+    body["BlkioWeight"] = get(get(wanted, "blkio_config"), "weight");
   }
   if (contains(changed, "cpus")) body["NanoCpus"] = nano_cpus(get(wanted, "cpus"));
   // 0 would mean "leave it as it is".

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <set>
 #include <vector>
 
 #include "base/text.h"
@@ -46,6 +48,38 @@ Json propagation(const std::string& how) {
   return how == "rprivate" ? Json() : Json(how);
 }
 
+Json unless_usual(const std::string& recursive) {
+  return recursive == "enabled" ? Json() : Json(recursive);
+}
+
+// What becomes of the mounts below the one that is bound.
+Json live_recursive(const Json& options) {
+  if (get(options, "NonRecursive") == true) return "disabled";
+  if (get(options, "ReadOnlyNonRecursive") == true) return "writable";
+  return get(options, "ReadOnlyForceRecursive") == true ? Json("readonly") : Json();
+}
+
+Json bind_options(const Json& volume) {
+  const Json& bind = get(volume, "bind");
+  const std::string recursive = text_or(bind, "recursive");
+  Json options = {{"Propagation", text_or(bind, "propagation")}};
+  put(options, "NonRecursive", recursive == "disabled");
+  put(options, "ReadOnlyNonRecursive", recursive == "writable");
+  put(options, "ReadOnlyForceRecursive", recursive == "readonly");
+  // Engines that do not know it refuse a folder that is missing.
+  put(options, "CreateMountpoint", as_bool(get(bind, "create_host_path")).value_or(true));
+  return options;
+}
+
+Json volume_options(const Json& volume) {
+  const Json& asked = get(volume, "volume");
+  Json options = Json::object();
+  put(options, "NoCopy", get(asked, "nocopy"));
+  put(options, "Labels", text_values(get(asked, "labels")));
+  if (!get(asked, "subpath").is_null()) options["Subpath"] = get(asked, "subpath");
+  return options;
+}
+
 Json wanted_mount(const Json& volume, const Json& volume_names) {
   Json mount = {{"type", text_or(volume, "type", "volume")}};
   put(mount, "source", source_of(volume, volume_names));
@@ -53,7 +87,9 @@ Json wanted_mount(const Json& volume, const Json& volume_names) {
   const Json& bind = get(volume, "bind");
   put(mount, "propagation", propagation(text_or(bind, "propagation")));
   put(mount, "selinux", text_or(bind, "selinux"));
+  put(mount, "recursive", unless_usual(text_or(bind, "recursive")));
   put(mount, "nocopy", get(get(volume, "volume"), "nocopy"));
+  put(mount, "subpath", get(get(volume, "volume"), "subpath"));
   put(mount, "size", get(get(volume, "tmpfs"), "size"));
   put(mount, "mode", get(get(volume, "tmpfs"), "mode"));
   return mount;
@@ -78,10 +114,12 @@ Json live_mount(const Json& effective, const Json& asked) {
     const bool nocopy = has_mode(mode, "nocopy") ||
                         as_bool(get(get(asked, "VolumeOptions"), "NoCopy")).value_or(false);
     put(mount, "nocopy", nocopy);
+    put(mount, "subpath", get(get(asked, "VolumeOptions"), "Subpath"));
   } else if (type == "bind") {
     put(mount, "source", without_last_slash(text_or(effective, "Source")));
     put(mount, "propagation", propagation(text_or(effective, "Propagation")));
     put(mount, "selinux", selinux_of(mode));
+    put(mount, "recursive", live_recursive(get(asked, "BindOptions")));
   }
   put(mount, "read_only", !as_bool(get(effective, "RW")).value_or(true));
   const Json& tmpfs = get(asked, "TmpfsOptions");
@@ -93,8 +131,14 @@ Json live_mount(const Json& effective, const Json& asked) {
 // The older list, which makes a missing host folder; Mounts would refuse it.
 bool fits_binds(const Json& volume) {
   const std::string type = text_or(volume, "type", "volume");
-  if (type == "bind") return as_bool(get(get(volume, "bind"), "create_host_path")).value_or(true);
-  return type == "volume" && !text_or(volume, "source").empty();
+  const Json& bind = get(volume, "bind");
+  if (type == "bind") {
+    return as_bool(get(bind, "create_host_path")).value_or(true) &&
+           unless_usual(text_or(bind, "recursive", "enabled")).is_null();
+  }
+  const Json& asked = get(volume, "volume");
+  return type == "volume" && !text_or(volume, "source").empty() &&
+         get(asked, "subpath").is_null() && get(asked, "labels").empty();
 }
 
 std::string bind_text(const Json& volume, const Json& volume_names) {
@@ -108,19 +152,36 @@ std::string bind_text(const Json& volume, const Json& volume_names) {
       "{}:{}:{}", source_of(volume, volume_names), target_of(volume), join(modes, ","));
 }
 
-Json mount_request(const Json& volume) {
+Json mount_request(const Json& volume, const Json& volume_names) {
   const std::string type = text_or(volume, "type", "volume");
   Json mount = {{"Type", type}, {"Target", target_of(volume)}};
-  put(mount, "Source", text_or(volume, "source"));
+  put(mount, "Source", source_of(volume, volume_names));
   put(mount, "ReadOnly", get(volume, "read_only"));
-  if (type == "bind") {
-    put(mount, "BindOptions", {{"Propagation", text_or(get(volume, "bind"), "propagation")}});
-  }
+  if (type == "bind") put(mount, "BindOptions", bind_options(volume));
+  put(mount, "VolumeOptions", volume_options(volume));
   Json tmpfs = Json::object();
   put(tmpfs, "SizeBytes", get(get(volume, "tmpfs"), "size"));
   put(tmpfs, "Mode", get(get(volume, "tmpfs"), "mode"));
   put(mount, "TmpfsOptions", std::move(tmpfs));
   return mount;
+}
+
+// Where a container that has volumes from another one has its own; nothing when all are.
+std::optional<std::set<std::string>> own_targets(const Json& inspect) {
+  const Json& host = get(inspect, "HostConfig");
+  if (get(host, "VolumesFrom").empty()) return std::nullopt;
+  std::set<std::string> targets;
+  for (const Json& bind : get(host, "Binds")) {
+    const auto pieces = split(as_text(bind), ':');
+    if (pieces.size() > 1) targets.insert(without_last_slash(pieces[1]));
+  }
+  for (const Json& mount : get(host, "Mounts")) {
+    targets.insert(without_last_slash(text_or(mount, "Target")));
+  }
+  for (const auto& [target, nothing] : get(get(inspect, "Config"), "Volumes").items()) {
+    targets.insert(without_last_slash(target));
+  }
+  return targets;
 }
 
 Json tmpfs_map(const Json& map) {
@@ -145,6 +206,7 @@ void wanted_mounts(Json& attributes, const Json& spec, const Json& volume_names)
     mounts[target_of(volume)] = wanted_mount(volume, volume_names);
   }
   put(attributes, "volumes", std::move(mounts));
+  put(attributes, "volumes_from", get(spec, "volumes_from"));
   put(attributes, "tmpfs", tmpfs_map(get(spec, "tmpfs")));
 }
 
@@ -157,8 +219,10 @@ void live_mounts(Json& attributes, const Json& inspect, const Declared& declared
     if (!declared.has({"volumes", target, "propagation"})) mount.erase("propagation");
     mounts[target] = std::move(mount);
   };
+  const auto own = own_targets(inspect);
   for (const Json& mount : get(inspect, "Mounts")) {
-    add(mount, without_last_slash(text_or(mount, "Destination")));
+    const std::string target = without_last_slash(text_or(mount, "Destination"));
+    if (!own || own->contains(target)) add(mount, target);
   }
   // Those in memory are not listed among the effective mounts by every engine.
   for (const Json& mount : get(get(inspect, "HostConfig"), "Mounts")) {
@@ -168,14 +232,17 @@ void live_mounts(Json& attributes, const Json& inspect, const Declared& declared
     add({{"Type", "tmpfs"}, {"RW", !read_only}}, target);
   }
   put(attributes, "volumes", std::move(mounts));
+  put(attributes, "volumes_from", get(get(inspect, "HostConfig"), "VolumesFrom"));
   put(attributes, "tmpfs", tmpfs_map(get(get(inspect, "HostConfig"), "Tmpfs")));
 }
 
 Json anonymous_volumes(const Json& inspect) {
   Json volumes = Json::array();
+  const auto own = own_targets(inspect);
   for (const Json& mount : get(inspect, "Mounts")) {
     const std::string name = text_or(mount, "Name");
     if (text_or(mount, "Type") != "volume" || !is_generated_name(name)) continue;
+    if (own && !own->contains(without_last_slash(text_or(mount, "Destination")))) continue;
     volumes.push_back(
         {{"name", name}, {"target", without_last_slash(text_or(mount, "Destination"))}});
   }
@@ -189,7 +256,7 @@ void fill_mounts(Json& body, const Json& spec, const Json& volume_names, const J
     if (fits_binds(volume)) {
       binds.push_back(bind_text(volume, volume_names));
     } else if (!is_carried(carried, target_of(volume))) {
-      mounts.push_back(mount_request(volume));
+      mounts.push_back(mount_request(volume, volume_names));
     }
   }
   for (const std::string& folder : file_folders(spec)) {

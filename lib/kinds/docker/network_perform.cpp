@@ -66,6 +66,7 @@ Json endpoint_settings(const Json& endpoint, const std::string& container) {
   put(settings, "IPAMConfig", get(endpoint, "IPAMConfig"));
   put(settings, "Links", get(endpoint, "Links"));
   put(settings, "DriverOpts", get(endpoint, "DriverOpts"));
+  put(settings, "GwPriority", get(endpoint, "GwPriority"));
   return settings;
 }
 

@@ -14,6 +14,7 @@ using Names = std::pair<std::string_view, std::string_view>;
 
 constexpr Names k_pool[] = {{"subnet", "Subnet"}, {"gateway", "Gateway"}, {"ip_range", "IPRange"}};
 constexpr std::string_view k_attachable = "attachable";
+constexpr std::string_view k_ipv4 = "enable_ipv4";  // true unless it is said
 constexpr Names k_flags[] = {
     {"internal", "Internal"}, {k_attachable, "Attachable"}, {"enable_ipv6", "EnableIPv6"}};
 
@@ -30,9 +31,11 @@ Json wanted_ipam(const Json& spec) {
   for (const Json& pool : get(ipam, "config")) {
     Json kept = Json::object();
     for (const auto& [key, engine_key] : k_pool) put(kept, key, get(pool, key));
+    put(kept, "aux_addresses", get(pool, "aux_addresses"));
     pools.push_back(std::move(kept));
   }
   put(shape, "config", std::move(pools));
+  put(shape, "options", text_values(get(ipam, "options")));
   return shape;
 }
 
@@ -41,6 +44,7 @@ Json live_ipam(const Json& item, const Json& wanted, const Declared& declared) {
   const Json& ipam = get(item, "IPAM");
   Json shape = Json::object();
   put(shape, "driver", unless(text_or(ipam, "Driver", "default"), "default"));
+  put(shape, "options", get(ipam, "Options"));
   if (!declared.has({"ipam", "config"})) return shape;
   const Json& wanted_pools = get(get(wanted, "ipam"), "config");
   Json pools = Json::array();
@@ -52,6 +56,7 @@ Json live_ipam(const Json& item, const Json& wanted, const Declared& declared) {
     for (const auto& [key, engine_key] : k_pool) {
       if (twin.is_null() || !get(twin, key).is_null()) put(kept, key, get(pool, engine_key));
     }
+    put(kept, "aux_addresses", get(pool, "AuxiliaryAddresses"));
     pools.push_back(std::move(kept));
   }
   put(shape, "config", std::move(pools));
@@ -75,6 +80,7 @@ Json wanted_network(const Json& spec) {
   put(shape, "driver_opts", text_values(get(spec, "driver_opts")));
   put(shape, "ipam", wanted_ipam(spec));
   for (const auto& [key, engine_key] : k_flags) put(shape, key, get(spec, key));
+  if (get(spec, k_ipv4) == false) shape[std::string(k_ipv4)] = false;
   put(shape, "labels", text_values(get(spec, "labels")));
   return shape;
 }
@@ -94,6 +100,7 @@ Json live_network(const Json& item, const Json& spec) {
     // Only cluster-wide networks heed it; older Compose versions set it on all.
     if (key != k_attachable || declared.has({key})) put(shape, key, get(item, engine_key));
   }
+  if (get(item, "EnableIPv4") == false) shape[std::string(k_ipv4)] = false;
   put(shape, "labels", declared_labels(labels));
   return shape;
 }
@@ -109,14 +116,17 @@ Json network_request(const Stack& stack, const Resource& network) {
       {"Labels", object_labels(stack, k_network_label, network, wanted, declared_label(wanted))}};
   put(body, "Options", get(wanted, "driver_opts"));
   for (const auto& [key, engine_key] : k_flags) put(body, engine_key, get(spec, key));
+  if (wanted.contains(k_ipv4)) body["EnableIPv4"] = false;
   const Json& ipam = get(wanted, "ipam");
   if (ipam.is_null()) return body;
   Json pools = Json::array();
   for (const Json& pool : get(ipam, "config")) {
     Json& made = pools.emplace_back(Json::object());
     for (const auto& [key, engine_key] : k_pool) put(made, engine_key, get(pool, key));
+    put(made, "AuxiliaryAddresses", get(pool, "aux_addresses"));
   }
   body["IPAM"] = {{"Driver", text_or(ipam, "driver", "default")}, {"Config", std::move(pools)}};
+  put(body["IPAM"], "Options", get(ipam, "options"));
   return body;
 }
 

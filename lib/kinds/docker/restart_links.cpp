@@ -1,9 +1,19 @@
 #include "kinds/docker/restart_links.h"
 
+#include <algorithm>
+
 #include "kinds/docker/engine_time.h"
+#include "kinds/docker/peers.h"
 
 namespace aegis::docker {
 namespace {
+
+// Whoever shares a container's namespace is made anew with it: a restart would not do.
+bool restarts_with(const Json& spec, const std::string& name, const Json& how) {
+  const auto joined = joined_services(spec);
+  return as_bool(get(how, "restart")).value_or(false) &&
+         std::find(joined.begin(), joined.end(), name) == joined.end();
+}
 
 bool was_made_after_start(const Json& dependency, const Json& dependent) {
   const auto made = parse_engine_time(text_or(dependency, "Created"));
@@ -16,7 +26,7 @@ bool was_made_after_start(const Json& dependency, const Json& dependent) {
 RestartLinks::RestartLinks(std::span<const Resource* const> services) {
   for (const Resource* service : services) {
     for (const auto& [name, how] : get(service->spec, "depends_on").items()) {
-      if (as_bool(get(how, "restart")).value_or(false)) dependents_[name].push_back(service);
+      if (restarts_with(service->spec, name, how)) dependents_[name].push_back(service);
     }
   }
   for (const Resource* service : services) {
@@ -31,7 +41,7 @@ Json RestartLinks::replaced_dependencies(const Resource& service,
   if (text_or(get(inspect, "State"), "Status") != "running") return replaced;
   for (const auto& [name, how] : get(service.spec, "depends_on").items()) {
     const auto dependency = by_name_.find(name);
-    const bool is_linked = as_bool(get(how, "restart")).value_or(false);
+    const bool is_linked = restarts_with(service.spec, name, how);
     if (!is_linked || dependency == by_name_.end()) continue;
     const Json* container = find(*dependency->second);
     if (container == nullptr || !was_made_after_start(*container, inspect)) continue;
@@ -47,8 +57,10 @@ Json RestartLinks::restarted_dependents(const std::string& service, const Inspec
   for (const Resource* dependent : dependents->second) {
     const Json* container = find(*dependent);
     if (container == nullptr) continue;
-    restarted.push_back(
-        {{"service", dependent->address.name}, {"container", text_or(*container, "Id")}});
+    restarted.push_back({{"service", dependent->address.name},
+                         {"container", text_or(*container, "Id")},
+                         {"pre_stop", get(dependent->spec, "pre_stop")},
+                         {"post_start", get(dependent->spec, "post_start")}});
   }
   return restarted;
 }

@@ -27,8 +27,8 @@ class RestartLinks {
                                            const Json& inspect,
                                            const InspectOf& find) const;
 
-  /// The services that ask to be restarted when `service` is replaced: [{service, container: id}],
-  /// of those that have a container.
+  /// The services that ask to be restarted when `service` is replaced: [{service, container: id,
+  /// pre_stop, post_start: its hooks}], of those that have a container.
   [[nodiscard]] Json restarted_dependents(const std::string& service, const InspectOf& find) const;
 
  private:

@@ -17,6 +17,7 @@ const Kind& service_kind() {
                            .normalize = docker::normalize_service,
                            .refine = docker::refine_service,
                            .lower = docker::lower_service,
+                           .follow = docker::follow_service,
                            .perform = docker::perform_service};
   return k_kind;
 }

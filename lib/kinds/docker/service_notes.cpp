@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "kinds/docker/reference.h"
+#include "kinds/docker/required_api.h"
 #include "kinds/docker/update_order.h"
 
 namespace aegis::docker {
@@ -89,6 +90,21 @@ class Notes {
                     obstacle));
   }
 
+  // Older engines would leave it out without a word.
+  void of_newer_features(const Json& context) {
+    const auto api = parse_api_version(text_or(context, "api"));
+    if (!api) return;
+    for (const NewerFeature& feature : newer_features(reading_.resource->spec, *api)) {
+      add(Severity::error,
+          "Engine is too old",
+          fmt::format("`{}` needs an engine that speaks API {} or newer, and this one speaks {}. "
+                      "Remove it, or install a newer Docker.",
+                      feature.path,
+                      to_string(feature.version),
+                      to_string(*api)));
+    }
+  }
+
   // What is there goes on: only the question whether there is something newer stays open.
   void of_news() {
     if (!reading_.news.problem) return;
@@ -132,6 +148,7 @@ Diagnostics service_notes(const Stack& stack,
     if (reading.networks != nullptr) notes.of_image();
     notes.of_news();
     notes.of_order(context);
+    notes.of_newer_features(context);
   }
   return notes.take();
 }

@@ -67,7 +67,14 @@ struct Interpretation {
   Vault& vault;
   ContainerIndex index;
   RestartLinks links;
+  Json names;  ///< {id: name} of the engine's containers
 };
+
+Json names_by_id(const Json& containers) {
+  Json names = Json::object();
+  for (const Json& item : containers) names[text_or(item, "Id")] = name_of(item);
+  return names;
+}
 
 const Json* present(const Json& body) {
   return body.is_null() ? nullptr : &body;
@@ -147,6 +154,7 @@ Result<Observation> observe_service(const Interpretation& all,
   reading.resource = resource;
   reading.replica = replica;
   reading.networks = all.view.networks;
+  reading.container_names = all.names;
   reading.leftovers = leftovers_of(found.rest, candidates);
   if (resource != nullptr) {
     reading.wanted_image =
@@ -261,8 +269,13 @@ Result<std::vector<Observation>> interpret_services(const Batch& batch,
     }
     return observations;
   }
-  const Interpretation all{
-      stack, **view, replies, vault, ContainerIndex(stack, **view), RestartLinks(batch.resources)};
+  const Interpretation all{stack,
+                           **view,
+                           replies,
+                           vault,
+                           ContainerIndex(stack, **view),
+                           RestartLinks(batch.resources),
+                           names_by_id(*(*view)->containers)};
   for (const Resource* resource : batch.resources) {
     auto seen = observe_service(all, resource->address, resource->scope, resource);
     if (!seen) return seen.error();

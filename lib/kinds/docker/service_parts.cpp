@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "kinds/docker/attachments.h"
+#include "kinds/docker/container_hooks.h"
 #include "kinds/docker/create_request.h"
 #include "kinds/docker/healthcheck.h"
 #include "kinds/docker/image_build.h"
@@ -39,9 +40,10 @@ Json context_of(const Lowering& lowering, const Stack& stack) {
 
 Json attachment_list(const ServiceParts& parts) {
   Json list = Json::array();
-  for (const Attachment& attachment : attachments(parts.lowering.desired->spec,
-                                                  get(parts.context, "networks"),
-                                                  {parts.replica().service, parts.final_name})) {
+  for (const Attachment& attachment :
+       attachments(parts.lowering.desired->spec,
+                   get(parts.context, "networks"),
+                   {parts.replica().service, parts.final_name, parts.stack.project})) {
     list.push_back({{"network", attachment.network}, {"settings", attachment.endpoint}});
   }
   return list;
@@ -109,11 +111,27 @@ void add_build(ServiceParts& parts) {
                                {{"image", image},
                                 {"build", build},
                                 {"labels", std::move(labels)},
+                                {"logins", parts.stack.registries},
                                 {"platform", text_or(spec, "platform")}});
   step.prepares = true;
   step.timeout = k_build_timeout;
   step.lane = fmt::format("docker/pull/{}/{}", parts.stack.endpoint, image);
   add_data_check(parts, image);
+}
+
+Step* add_hooks(ServiceParts& parts,
+                const std::string& key,
+                std::string_view title,
+                const std::string& container) {
+  static const Json k_no_spec;
+  const Resource* resource = parts.lowering.desired;
+  const Json& hooks = get(resource != nullptr ? resource->spec : k_no_spec, key);
+  if (hooks.empty()) return nullptr;
+  Step& step = parts.steps.add(key,
+                               fmt::format("{} {}", title, parts.service()),
+                               {{"container", container}, {"hooks", hooks}});
+  step.timeout = k_hook_timeout * static_cast<int>(hooks.size());
+  return &step;
 }
 
 }  // namespace
@@ -188,6 +206,14 @@ void add_dependency_waits(ServiceParts& parts) {
 Step& add_start(ServiceParts& parts, const std::string& container) {
   return parts.steps.add(
       "start", "start " + container, {{"container", container}, {"old", parts.id}});
+}
+
+Step* add_post_start(ServiceParts& parts, const std::string& container) {
+  return add_hooks(parts, "post_start", "run its commands after the start of", container);
+}
+
+Step* add_pre_stop(ServiceParts& parts, const std::string& container) {
+  return add_hooks(parts, "pre_stop", "run its commands before the end of", container);
 }
 
 // The seals are those that the container's last words are cleaned of when it fails.

@@ -50,6 +50,12 @@ void add_files(ServiceParts& parts, const std::string& container);
 
 void add_dependency_waits(ServiceParts& parts);
 Step& add_start(ServiceParts& parts, const std::string& container);
+
+/// The service's own commands after its start and before its end, in `container`; null when it has
+/// none.
+Step* add_post_start(ServiceParts& parts, const std::string& container);
+Step* add_pre_stop(ServiceParts& parts, const std::string& container);
+
 Step& add_wait(ServiceParts& parts, const std::string& container);
 void add_removal(ServiceParts& parts, const std::string& id, const std::string& name);
 

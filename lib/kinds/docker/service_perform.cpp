@@ -6,6 +6,7 @@
 
 #include "kinds/docker/api.h"
 #include "kinds/docker/container_create.h"
+#include "kinds/docker/container_hooks.h"
 #include "kinds/docker/container_operations.h"
 #include "kinds/docker/container_restart.h"
 #include "kinds/docker/container_wait.h"
@@ -37,6 +38,8 @@ constexpr Operation k_operations[] = {{"pull", pull_image},
                                       {"promote", promote_candidate},
                                       {"demote", demote_candidate},
                                       {"start", start_container},
+                                      {"post_start", run_post_start},
+                                      {"pre_stop", run_pre_stop},
                                       {"stop_started", stop_started},
                                       {"restart", restart_container},
                                       {"wait", wait_until_works},

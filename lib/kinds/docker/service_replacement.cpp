@@ -14,6 +14,10 @@ Step& in_group(ServiceParts& parts, Step& step, std::string_view undo, Disruptio
   return step;
 }
 
+void add_to_group(ServiceParts& parts, Step* step, Disruption disruption) {
+  if (step != nullptr) in_group(parts, *step, "", disruption);
+}
+
 // What it takes to find the old container, to move it aside and to bring it back.
 Json old_container(const ServiceParts& parts) {
   return {{"container", parts.id},
@@ -39,6 +43,7 @@ void add_exchange_of_names(ServiceParts& parts,
 // Nothing of the old container is touched before the new one is known to work beside it.
 void add_start_first(ServiceParts& parts, const std::string& candidate) {
   in_group(parts, add_start(parts, candidate), "", Disruption::none);
+  add_to_group(parts, add_post_start(parts, candidate), Disruption::none);
   in_group(parts, add_wait(parts, candidate), "", Disruption::none);
   add_exchange_of_names(parts, candidate, Disruption::reload);
 }
@@ -46,12 +51,14 @@ void add_start_first(ServiceParts& parts, const std::string& candidate) {
 void add_stop_first(ServiceParts& parts, const std::string& candidate) {
   constexpr auto k_restart = Disruption::restart_service;
   if (parts.running) {
+    add_to_group(parts, add_pre_stop(parts, parts.id), Disruption::none);
     Step& stop = parts.steps.add("stop", "stop " + parts.name, old_container(parts));
     stop.timeout = stop_timeout(parts.context);
     in_group(parts, stop, "start_again", k_restart);
   }
   add_exchange_of_names(parts, candidate, k_restart);
   in_group(parts, add_start(parts, parts.final_name), "stop_started", k_restart);
+  add_to_group(parts, add_post_start(parts, parts.final_name), k_restart);
   in_group(parts, add_wait(parts, parts.final_name), "", k_restart);
 }
 
@@ -63,7 +70,10 @@ void add_restarts_of_dependents(ServiceParts& parts) {
         "restart",
         fmt::format(
             "restart {}, which depends on {}", text_or(dependent, "service"), parts.service()),
-        {{"container", container}, {"after", {parts.final_name}}});
+        {{"container", container},
+         {"after", {parts.final_name}},
+         {"pre_stop", get(dependent, "pre_stop")},
+         {"post_start", get(dependent, "post_start")}});
     step.timeout = stop_timeout(parts.context);
     step.disruption = Disruption::restart_service;
   }
@@ -80,11 +90,13 @@ void lower_replacement(ServiceParts& parts) {
   create.undo = "discard";
   add_files(parts, candidate);
   add_dependency_waits(parts);
-  if (get(parts.context, "starts_first") == true) {
+  const bool starts_first = get(parts.context, "starts_first") == true;
+  if (starts_first) {
     add_start_first(parts, candidate);
   } else {
     add_stop_first(parts, candidate);
   }
+  if (parts.running && starts_first) add_pre_stop(parts, parts.id);
   add_restarts_of_dependents(parts);
   add_removal(parts, parts.id, "the old " + parts.final_name);
   add_leftovers(parts);

@@ -14,6 +14,8 @@ constexpr std::string_view k_newer = "a service that it depends on was replaced 
 constexpr std::string_view k_label = "labels are fixed when a container is made";
 constexpr std::string_view k_file = "files are put in before a container starts";
 constexpr std::string_view k_break = "connections over that network break off";
+constexpr std::string_view k_joined =
+    "a service whose network, processes or volumes it shares changes";
 constexpr std::string_view k_live = "the running container takes it";
 
 constexpr AttributeRule live(std::string_view path, std::string_view note = k_live) {
@@ -79,9 +81,14 @@ constexpr std::array k_rules{renews("image"),
                              renews("configs", k_file),
                              renews("secrets", k_file),
                              renews("file_contents", "the file holds something else now"),
+                             renews("volumes_from"),
                              renews("network_mode"),
+                             renews("renewed_with", k_joined),
+                             renews("mac_address"),
                              reattaches("networks", Compare::exact),
                              reattaches("networks.*.aliases", Compare::as_set),
+                             reattaches("networks.*.links", Compare::as_set),
+                             reattaches("networks.*.link_local_ips", Compare::as_set),
                              renews("networks.*.mac_address"),
                              live("restart"),
                              live("mem_limit"),
@@ -90,7 +97,16 @@ constexpr std::array k_rules{renews("image"),
                              live("cpus"),
                              live("cpu_shares"),
                              live("cpuset"),
+                             live("cpu_period"),
+                             live("cpu_quota"),
+                             live("cpu_rt_period"),
+                             live("cpu_rt_runtime"),
                              live("pids_limit"),
+                             renews("mem_swappiness"),
+                             renews("oom_kill_disable"),
+                             renews("oom_score_adj"),
+                             renews("blkio_config"),
+                             live("blkio_config.weight"),
                              renews("privileged"),
                              renews("read_only"),
                              renews_set("cap_add"),
@@ -98,11 +114,20 @@ constexpr std::array k_rules{renews("image"),
                              renews_set("security_opt"),
                              renews_set("group_add"),
                              renews_set("devices"),
+                             renews_set("device_cgroup_rules"),
+                             renews_set("gpus"),
+                             renews("runtime"),
+                             renews("annotations"),
+                             renews("storage_opt"),
                              renews("sysctls"),
                              renews("ulimits"),
                              renews("shm_size"),
                              renews("pid"),
                              renews("ipc"),
+                             renews("uts"),
+                             renews("userns_mode"),
+                             renews("cgroup"),
+                             renews("cgroup_parent"),
                              renews("init"),
                              renews("dns"),
                              renews("dns_search"),
@@ -114,8 +139,12 @@ std::string_view first_piece(std::string_view path) {
   return path.substr(0, path.find('.'));
 }
 
+constexpr std::string_view k_weight = "blkio_config.weight";
+
 bool limit_goes_away(const AttributeChange& attribute, const Json& wanted) {
   const std::string_view key = first_piece(attribute.path);
+  // A weight that was not there before: only a new container tells that it was asked for.
+  if (attribute.path == k_weight) return attribute.before.is_null() || attribute.after.is_null();
   if (!is_limit(key) || !attribute.after.is_null() || can_be_lifted(key)) return false;
   // The swap limit falls back to twice the memory, which is a value that can be set.
   return key != "memswap_limit" || get(wanted, "mem_limit").is_null();
@@ -138,7 +167,8 @@ std::span<const AttributeRule> service_rules() {
 
 bool changes_in_place(const AttributeChange& attribute, const Json& wanted) {
   const std::string_view key = first_piece(attribute.path);
-  if (is_limit(key)) return !limit_goes_away(attribute, wanted);
+  const bool is_weight = attribute.path == k_weight;
+  if (is_limit(key) || is_weight) return !limit_goes_away(attribute, wanted);
   if (key == "networks") return !attribute.path.ends_with(".mac_address");
   if (key == "state") return attribute.before != "dead" && attribute.before != "removing";
   return key == "container_name" || key == "leftovers" || key == "restart_after";

@@ -3,12 +3,15 @@
 #include "base/text.h"
 #include "kinds/docker/attachments.h"
 #include "kinds/docker/bound_files.h"
+#include "kinds/docker/device_requests.h"
 #include "kinds/docker/host_options.h"
 #include "kinds/docker/image_build.h"
+#include "kinds/docker/kernel_options.h"
 #include "kinds/docker/labels.h"
 #include "kinds/docker/limits.h"
 #include "kinds/docker/mounts.h"
 #include "kinds/docker/newer_image.h"
+#include "kinds/docker/peers.h"
 #include "kinds/docker/placed_files.h"
 #include "kinds/docker/ports.h"
 #include "kinds/docker/process.h"
@@ -21,7 +24,7 @@ namespace aegis::docker {
 namespace {
 
 NetworkIdentity identity_of(const Replica& replica, const Json& context) {
-  return {replica.service, text_or(context, "final_name")};
+  return {replica.service, text_or(context, "final_name"), text_or(context, "project")};
 }
 
 // "linux/amd64", with as many pieces as `wanted` has: the variant is often left out.
@@ -123,6 +126,8 @@ Json wanted_service(const Json& spec, const Replica& replica, const Json& contex
   wanted_attachments(attributes, spec, identity_of(replica, context));
   wanted_limits(attributes, spec);
   wanted_host_options(attributes, spec);
+  wanted_kernel_options(attributes, spec);
+  wanted_device_requests(attributes, spec);
   const bool may_end = get(attributes, "restart") == "no";
   attributes["state"] = may_end && get(context, "completed") == true ? "completed" : "running";
   return attributes;
@@ -133,7 +138,11 @@ Json live_service(const ServiceReading& reading,
                   const Json& wanted,
                   Vault& vault,
                   std::vector<std::string>& foreign) {
-  const Json& inspect = *reading.inspect;
+  static const Json k_no_spec;
+  const Json& spec = reading.resource != nullptr ? reading.resource->spec : k_no_spec;
+  const auto named = with_peers_named(
+      *reading.inspect, text_or(context, "project"), spec, reading.container_names);
+  const Json& inspect = named ? *named : *reading.inspect;
   const Json& config = get(inspect, "Config");
   const Json& labels = get(config, "Labels");
   const Declared declared(wanted, text_or(labels, k_declared_label));
@@ -166,6 +175,8 @@ Json live_service(const ServiceReading& reading,
                    foreign);
   live_limits(attributes, inspect, declared);
   live_host_options(attributes, inspect, declared);
+  live_kernel_options(attributes, inspect, declared);
+  live_device_requests(attributes, inspect);
   attributes["state"] = live_state(inspect, context);
   put(attributes, "leftovers", names_of(reading.leftovers));
   seal_live(attributes, wanted, text_or(labels, k_sealed_label), vault);

@@ -41,7 +41,8 @@ struct ServiceReading {
   const Json* inspect = nullptr;       ///< null when there is no container
   const Json* wanted_image = nullptr;  ///< its inspect; null when it is not there
   const Json* live_image = nullptr;
-  const Json* networks = nullptr;  ///< the engine's list
+  const Json* networks = nullptr;         ///< the engine's list
+  Json container_names = Json::object();  ///< {id: name} of the engine's
   Json leftovers = Json::array();
   RegistryNews news;
   Json files = Json::object();  ///< found_files; holds secrets

@@ -6,6 +6,7 @@
 
 #include "kinds/docker/attachments.h"
 #include "kinds/docker/limits.h"
+#include "kinds/docker/peers.h"
 #include "kinds/docker/service_replacement.h"
 #include "kinds/docker/service_rules.h"
 
@@ -18,6 +19,7 @@ void lower_create(ServiceParts& parts) {
   add_files(parts, parts.final_name);
   add_dependency_waits(parts);
   add_start(parts, parts.final_name);
+  add_post_start(parts, parts.final_name);
   add_wait(parts, parts.final_name);
 }
 
@@ -31,7 +33,8 @@ bool differs(const Change& change, std::string_view key) {
 void add_update(ServiceParts& parts) {
   Json changed = Json::array();
   for (const AttributeChange& attribute : parts.lowering.change.attributes) {
-    if (is_limit(attribute.path)) changed.push_back(attribute.path);
+    const bool is_weight = attribute.path == "blkio_config.weight";
+    if (is_limit(attribute.path) || is_weight) changed.push_back(attribute.path);
   }
   if (changed.empty()) return;
   parts.steps.add(
@@ -57,9 +60,10 @@ void add_attachment(ServiceParts& parts, const Attachment& attachment) {
 void add_network_changes(ServiceParts& parts) {
   const Json& wanted = get(parts.lowering.wanted, "networks");
   const Json& live = get(parts.lowering.live.attributes, "networks");
-  for (const Attachment& attachment : attachments(parts.lowering.desired->spec,
-                                                  get(parts.context, "networks"),
-                                                  {parts.replica().service, parts.final_name})) {
+  for (const Attachment& attachment :
+       attachments(parts.lowering.desired->spec,
+                   get(parts.context, "networks"),
+                   {parts.replica().service, parts.final_name, parts.stack.project})) {
     if (get(wanted, attachment.key) != get(live, attachment.key)) add_attachment(parts, attachment);
   }
   for (const auto& [key, shape] : live.items()) {
@@ -78,8 +82,12 @@ void add_restart(ServiceParts& parts) {
   for (const Json& dependency : get(parts.context, "restart_after")) {
     after.push_back(get(dependency, "container"));
   }
-  Step& step = parts.steps.add(
-      "restart", "restart " + parts.name, {{"container", parts.id}, {"after", std::move(after)}});
+  Step& step = parts.steps.add("restart",
+                               "restart " + parts.name,
+                               {{"container", parts.id},
+                                {"after", std::move(after)},
+                                {"pre_stop", get(parts.lowering.desired->spec, "pre_stop")},
+                                {"post_start", get(parts.lowering.desired->spec, "post_start")}});
   step.timeout = stop_timeout(parts.context);
   step.disruption = Disruption::restart_service;
   add_wait(parts, parts.name);
@@ -102,6 +110,7 @@ void lower_update(ServiceParts& parts) {
     if (get(parts.context, "never_ran") == true) add_files(parts, parts.final_name);
     add_dependency_waits(parts);
     add_start(parts, parts.final_name);
+    add_post_start(parts, parts.final_name);
     add_wait(parts, parts.final_name);
   }
   if (differs(change, "restart_after")) add_restart(parts);
@@ -109,6 +118,7 @@ void lower_update(ServiceParts& parts) {
 }
 
 void lower_removal(ServiceParts& parts) {
+  if (parts.running) add_pre_stop(parts, parts.id);
   add_removal(parts, parts.id, parts.name);
   add_leftovers(parts);
 }
@@ -130,7 +140,39 @@ bool needs_replacement(const Lowering& lowering) {
       });
 }
 
+bool touches_volumes(const Change& change) {
+  return std::any_of(change.attributes.begin(), change.attributes.end(), [](const auto& attribute) {
+    return attribute.path.starts_with("volumes");
+  });
+}
+
+// Volumes that it has from the other one are named when it is made, and are not looked up again.
+bool has_volumes_from(const Json& spec, const std::string& service) {
+  const Json& sources = get(spec, "volumes_from");
+  return std::any_of(sources.begin(), sources.end(), [&](const Json& source) {
+    return as_text(source).starts_with(service + ":");
+  });
+}
+
 }  // namespace
+
+std::vector<AttributeChange> follow_service(const Resource& service,
+                                            const Observation& live,
+                                            const Lowering& need) {
+  const Address& other = need.change.address;
+  const auto joined = joined_services(service.spec);
+  const bool shares = std::find(joined.begin(), joined.end(), other.name) != joined.end();
+  const bool mounts = has_volumes_from(service.spec, other.name) && touches_volumes(need.change);
+  if (other.scope != service.address.scope || !(shares || mounts)) return {};
+  if (need.change.action == Action::create || !needs_replacement(need)) return {};
+  AttributeChange renewal;
+  renewal.path = "renewed_with." + other.name;
+  renewal.after = true;
+  renewal.note = "what it shares with that service is made anew";
+  const bool runs = get(live.context, "running") == true;
+  renewal.disruption = runs ? Disruption::restart_service : Disruption::none;
+  return {std::move(renewal)};
+}
 
 std::vector<Step> lower_service(const Lowering& lowering) {
   ServiceParts parts(lowering);

@@ -13,4 +13,10 @@ namespace aegis::docker {
 /// in place.
 std::vector<Step> lower_service(const Lowering& lowering);
 
+/// The kind's `follow`: a container that shares namespaces with another one, or has volumes from
+/// it, is made anew when that one is.
+std::vector<AttributeChange> follow_service(const Resource& service,
+                                            const Observation& live,
+                                            const Lowering& need);
+
 }  // namespace aegis::docker

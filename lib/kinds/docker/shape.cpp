@@ -14,8 +14,16 @@
 namespace aegis::docker {
 namespace {
 
-constexpr std::array<std::string_view, 6> k_single{
-    "shm_size", "ipc", "init", "memswap_limit", "hostname", "platform"};
+constexpr std::array<std::string_view, 10> k_single{"shm_size",
+                                                    "ipc",
+                                                    "init",
+                                                    "memswap_limit",
+                                                    "hostname",
+                                                    "platform",
+                                                    "cgroup",
+                                                    "runtime",
+                                                    "oom_kill_disable",
+                                                    "mem_swappiness"};
 
 bool says_nothing(const Json& value) {
   if (value.is_null()) return true;
@@ -82,7 +90,11 @@ const Json& Declared::wanted(Path path) const {
 }
 
 bool Declared::has(Path path) const {
-  return !wanted(path).is_null() || label_.contains(fmt::format("{}", fmt::join(path, ".")));
+  return !wanted(path).is_null() || recorded(path);
+}
+
+bool Declared::recorded(Path path) const {
+  return label_.contains(fmt::format("{}", fmt::join(path, ".")));
 }
 
 std::vector<std::string> declared_paths(const Json& wanted) {
@@ -92,6 +104,12 @@ std::vector<std::string> declared_paths(const Json& wanted) {
   }
   for (const auto& [name, limit] : get(wanted, "ulimits").items()) {
     paths.push_back("ulimits." + name);
+  }
+  for (const auto& [key, value] : get(wanted, "blkio_config").items()) {
+    if (!value.is_object()) paths.push_back("blkio_config." + key);
+    for (const auto& [device, number] : value.items()) {
+      if (value.is_object()) paths.push_back(fmt::format("blkio_config.{}.{}", key, device));
+    }
   }
   const Json& logging = get(wanted, "logging");
   if (!get(logging, "driver").is_null()) paths.emplace_back("logging.driver");

@@ -43,6 +43,9 @@ class Declared {
 
   [[nodiscard]] bool has(Path path) const;
 
+  /// True when it was declared when the container was made.
+  [[nodiscard]] bool recorded(Path path) const;
+
   /// What is desired now at `path`; null when nothing is.
   [[nodiscard]] const Json& wanted(Path path) const;
 

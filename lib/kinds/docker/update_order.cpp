@@ -17,7 +17,10 @@ std::string port_obstacle(const Json& spec) {
 }
 
 std::string network_obstacle(const Json& spec) {
-  if (text_or(spec, "network_mode") == "host") return "both would use the host's ports";
+  const std::string mode = text_or(spec, "network_mode");
+  if (mode == "host") return "both would use the host's ports";
+  if (mode.find(':') != std::string::npos) return "both would use the ports of one network";
+  if (!get(spec, "mac_address").is_null()) return "the MAC address is the old container's";
   for (const auto& [key, how] : get(spec, "networks").items()) {
     for (const char* fixed : {"ipv4_address", "ipv6_address", "mac_address"}) {
       if (!get(how, fixed).is_null()) {

@@ -19,8 +19,10 @@ class PathResolver {
         if (text_at(mount, "type") == "bind") resolve(mount.find("source"));
       }
     }
-    if (Node* files = service.find("env_file")) {
-      for (Node& file : files->items) resolve(file.find("path"));
+    for (const char* key : {"env_file", "label_file"}) {
+      if (Node* files = service.find(key)) {
+        for (Node& file : files->items) resolve(file.find("path"));
+      }
     }
     if (Node* build = service.find("build")) resolve(build->find("context"));
   }

@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "manifest/compose/device_requests.h"
 #include "manifest/compose/form.h"
 #include "manifest/compose/report.h"
 #include "manifest/compose/scalars.h"
@@ -29,8 +30,11 @@ std::optional<Node> read_reservations(const Node& value, Diagnostics& diagnostic
   constexpr std::array<Field, 4> k_fields{{
       {"memory", read_memory},
       {"cpus", nullptr, Support::no_effect},
-      {"devices", nullptr, Support::not_yet},
-      {"generic_resources", nullptr, Support::not_yet},
+      {"devices", read_reserved_devices},
+      {"generic_resources",
+       nullptr,
+       Support::refused,
+       "names resources that only Docker Swarm counts and hands out"},
   }};
   return read_object(value, k_fields, diagnostics);
 }
@@ -201,6 +205,7 @@ std::optional<Node> read_deploy(const Node& value, Diagnostics& diagnostics) {
 }
 
 void fold_deploy(Node& service, Diagnostics& diagnostics) {
+  fold_device_requests(service);
   const Node* found = service.find("deploy");
   fold_count(service, found == nullptr ? nullptr : found->find("replicas"), diagnostics);
   found = service.find("deploy");

@@ -22,18 +22,10 @@ std::optional<Node> read_permissions(const Node& value, Diagnostics& diagnostics
   return std::nullopt;
 }
 
+// A path, or the name of a device of the container device interface: "vendor.com/class=name".
 bool check_source(const std::string& source, const Node& at, Diagnostics& diagnostics) {
-  if (source.starts_with('/')) return true;
-  if (source.find('=') != std::string::npos) {
-    error(diagnostics,
-          at.where,
-          "not supported yet",
-          fmt::format("`{}` names a device of the container device interface (CDI), which is not "
-                      "supported yet.",
-                      at.path));
-  } else {
-    wrong_value(diagnostics, at, "a device with an absolute path on the host");
-  }
+  if (source.starts_with('/') || is_cdi_name(source)) return true;
+  wrong_value(diagnostics, at, "a device with an absolute path on the host");
   return false;
 }
 
@@ -78,6 +70,13 @@ std::optional<Node> read_device(const Node& item, Diagnostics& diagnostics) {
 }
 
 }  // namespace
+
+bool is_cdi_name(const std::string& source) {
+  const std::size_t slash = source.find('/');
+  const std::size_t equals = source.find('=');
+  return slash != 0 && slash != std::string::npos && equals != std::string::npos &&
+         slash + 1 < equals && equals + 1 < source.size();
+}
 
 std::optional<Node> read_devices(const Node& value, Diagnostics& diagnostics) {
   return read_list(value, read_device, "a list of devices", diagnostics);

@@ -54,6 +54,21 @@ void fill_in(Node& environment, const Variables& variables) {
 
 }  // namespace
 
+void resolve_label_files(Node& service,
+                         const std::filesystem::path& folder,
+                         const Variables& variables,
+                         Diagnostics& diagnostics) {
+  const Node* files = service.find("label_file");
+  if (files == nullptr) return;
+  Node labels = make_mapping(*files);
+  for (const Node& file : files->items) read_env_file(labels, file, folder, variables, diagnostics);
+  if (const Node* own = service.find("labels")) {
+    for (const Member& member : own->members) set(labels, member.key, member.value, member.where);
+  }
+  erase(service, "label_file");
+  set(service, "labels", std::move(labels));
+}
+
 void resolve_environment(Node& service,
                          const std::filesystem::path& folder,
                          const Variables& variables,

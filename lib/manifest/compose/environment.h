@@ -16,4 +16,10 @@ void resolve_environment(Node& service,
                          const Variables& variables,
                          Diagnostics& diagnostics);
 
+/// Does the same for `label_file` and `labels`.
+void resolve_label_files(Node& service,
+                         const std::filesystem::path& folder,
+                         const Variables& variables,
+                         Diagnostics& diagnostics);
+
 }  // namespace aegis::compose

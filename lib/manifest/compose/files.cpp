@@ -184,6 +184,7 @@ void check_folder(const Node& service, const Node& use, Diagnostics& diagnostics
 }  // namespace
 
 std::optional<Node> read_file_source(const Node& value, Diagnostics& diagnostics) {
+  constexpr std::string_view k_swarm_store = "is for a driver that only Docker Swarm asks";
   constexpr std::array<Field, 8> k_fields{{
       {"file", read_text},
       {"environment", read_text},
@@ -191,8 +192,8 @@ std::optional<Node> read_file_source(const Node& value, Diagnostics& diagnostics
       {"external", read_external_file},
       {"name", read_text},
       {"labels", nullptr, Support::no_effect},
-      {"driver", nullptr, Support::not_yet},
-      {"template_driver", nullptr, Support::not_yet},
+      {"driver", nullptr, Support::refused, k_swarm_store},
+      {"template_driver", nullptr, Support::refused, k_swarm_store},
   }};
   return read_object(value, k_fields, diagnostics);
 }

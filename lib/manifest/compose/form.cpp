@@ -24,8 +24,8 @@ void report_unknown(const Member& member, std::span<const Field> fields, Diagnos
                     likely ? fmt::format(" Did you mean `{}`?", *likely) : ""));
 }
 
-void report_unsupported(const Member& member, Support support, Diagnostics& diagnostics) {
-  if (support == Support::no_effect) {
+void report_unsupported(const Member& member, const Field& field, Diagnostics& diagnostics) {
+  if (field.support == Support::no_effect) {
     note(diagnostics,
          member.where,
          "no effect",
@@ -34,10 +34,10 @@ void report_unsupported(const Member& member, Support support, Diagnostics& diag
   }
   error(diagnostics,
         member.where,
-        "not supported yet",
-        fmt::format("`{}` is a key of Compose, but it is not supported yet. Nothing is ignored "
-                    "silently: remove it to go on without it.",
-                    member.value.path));
+        "not possible here",
+        fmt::format("`{}` {}. Nothing is ignored silently: remove it to go on without it.",
+                    member.value.path,
+                    field.reason));
 }
 
 // Stands where a value could not be used, so that a later check does not call it missing.
@@ -87,8 +87,8 @@ std::optional<Node> read_object(const Node& value,
     } else if (member.value.type == Node::Type::null && !is_reset(member.value)) {
       continue;
     } else if (field->support != Support::yes) {
-      report_unsupported(member, field->support, diagnostics);
-      if (field->support == Support::not_yet)
+      report_unsupported(member, *field, diagnostics);
+      if (field->support == Support::refused)
         set(result, member.key, unusable(member.value), member.where);
     } else {
       auto read = read_tagged(member.value, field->form, diagnostics);

@@ -16,7 +16,7 @@ using Form = std::optional<Node> (*)(const Node& value, Diagnostics& diagnostics
 /// What becomes of a key.
 enum class Support {
   yes,
-  not_yet,    ///< Compose knows it and we do not: an error
+  refused,    ///< Docker cannot do it here: an error
   no_effect,  ///< has no meaning on one Docker engine: a note
 };
 
@@ -25,6 +25,7 @@ struct Field {
   std::string_view key;
   Form form = nullptr;  ///< null unless it is supported
   Support support = Support::yes;
+  std::string_view reason = {};  ///< why it is refused: "is for Windows containers"
 };
 
 /// `value` with every member in canonical form. `x-` keys and members without a value are left out;

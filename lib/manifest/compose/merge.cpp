@@ -10,7 +10,7 @@
 namespace aegis::compose {
 namespace {
 
-enum class Rule { deep, replace, same_driver };
+enum class Rule { deep, replace, append, same_driver };
 
 // How the members of a mapping are merged, by key; keys that are not named are merged deep.
 using Identity = std::string (*)(const Node&);
@@ -45,7 +45,7 @@ std::string identity_of_subnet(const Node& item) {
   return text_at(item, "subnet");
 }
 
-constexpr std::array<MergeRule, 11> k_service_rules{{
+constexpr std::array<MergeRule, 19> k_service_rules{{
     {"command", Rule::replace},
     {"entrypoint", Rule::replace},
     {"test", Rule::replace},
@@ -56,7 +56,15 @@ constexpr std::array<MergeRule, 11> k_service_rules{{
     {"configs", Rule::deep, identity_of_target},
     {"secrets", Rule::deep, identity_of_target},
     {"env_file", Rule::deep, identity_of_path},
+    {"label_file", Rule::deep, identity_of_path},
     {"config", Rule::deep, identity_of_subnet},
+    {"weight_device", Rule::deep, identity_of_path},
+    {"device_read_bps", Rule::deep, identity_of_path},
+    {"device_read_iops", Rule::deep, identity_of_path},
+    {"device_write_bps", Rule::deep, identity_of_path},
+    {"device_write_iops", Rule::deep, identity_of_path},
+    {"post_start", Rule::append},
+    {"pre_stop", Rule::append},
 }};
 
 MergeRule rule_of(std::string_view key) {
@@ -86,7 +94,7 @@ void join(Node& base, const Node& over, Identity identity) {
 
 // Where a mapping's keys are names that people chose, not keys of Compose: no rule applies to them.
 bool holds_names(std::string_view key) {
-  constexpr std::array<std::string_view, 15> k_named{"services",
+  constexpr std::array<std::string_view, 17> k_named{"services",
                                                      "networks",
                                                      "volumes",
                                                      "configs",
@@ -97,6 +105,8 @@ bool holds_names(std::string_view key) {
                                                      "labels",
                                                      "options",
                                                      "driver_opts",
+                                                     "storage_opt",
+                                                     "aux_addresses",
                                                      "sysctls",
                                                      "ulimits",
                                                      "depends_on",
@@ -118,7 +128,11 @@ void merge_member(Node& base, const Member& over, const MergeRule& rule, bool na
     set(base, over.key, std::move(merged), over.where);
   } else if (over.value.type == Node::Type::sequence && rule.rule != Rule::replace) {
     Node merged = apart ? make_sequence(over.value) : std::move(*present);
-    join(merged, over.value, rule.identity);
+    if (rule.rule == Rule::append) {
+      merged.items.insert(merged.items.end(), over.value.items.begin(), over.value.items.end());
+    } else {
+      join(merged, over.value, rule.identity);
+    }
     set(base, over.key, std::move(merged), over.where);
   } else {
     Node value = over.value;

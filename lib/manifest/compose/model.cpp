@@ -156,7 +156,27 @@ Json deploy(const Json& value) {
   return result;
 }
 
-constexpr std::array<Rule, 15> k_service_rules{{{"depends_on", dependencies},
+Json blkio(const Json& value) {
+  Json result = value;
+  for (const char* key :
+       {"device_read_bps", "device_read_iops", "device_write_bps", "device_write_iops"}) {
+    if (!result.contains(key)) continue;
+    for (Json& limit : result[key]) limit["rate"] = bytes(get(limit, "rate"));
+  }
+  return result;
+}
+
+Json build(const Json& value) {
+  Json result = value;
+  if (result.contains("shm_size")) result["shm_size"] = bytes(result["shm_size"]);
+  if (result.contains("extra_hosts")) result["extra_hosts"] = extra_hosts(result["extra_hosts"]);
+  if (result.contains("ulimits")) result["ulimits"] = ulimits(result["ulimits"]);
+  return result;
+}
+
+constexpr std::array<Rule, 17> k_service_rules{{{"blkio_config", blkio},
+                                                {"build", build},
+                                                {"depends_on", dependencies},
                                                 {"deploy", deploy},
                                                 {"expose", expose},
                                                 {"extra_hosts", extra_hosts},

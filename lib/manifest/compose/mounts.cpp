@@ -5,9 +5,11 @@
 #include <array>
 #include <filesystem>
 #include <map>
+#include <utility>
 
 #include "base/text.h"
 #include "manifest/compose/form.h"
+#include "manifest/compose/lists.h"
 #include "manifest/compose/report.h"
 #include "manifest/compose/scalars.h"
 #include "manifest/compose/short_mount.h"
@@ -17,13 +19,17 @@ namespace {
 
 std::optional<Node> read_type(const Node& value, Diagnostics& diagnostics) {
   constexpr std::array<std::string_view, 3> k_types{"bind", "volume", "tmpfs"};
-  constexpr std::array<std::string_view, 3> k_later{"image", "npipe", "cluster"};
-  for (const std::string_view later : k_later) {
-    if (value.text != later) continue;
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 3> k_refused{{
+      {"image", "engines before 28 cannot do that; copy the files into a volume or the image"},
+      {"npipe", "only Windows has named pipes"},
+      {"cluster", "only Docker Swarm has volumes of a cluster"},
+  }};
+  for (const auto& [type, reason] : k_refused) {
+    if (value.text != type) continue;
     error(diagnostics,
           value.where,
-          "not supported yet",
-          fmt::format("`{}`: mounts of type {} are not supported yet.", value.path, later));
+          "not possible here",
+          fmt::format("`{}` is {}: {}.", value.path, type, reason));
     return std::nullopt;
   }
   return read_word(value, k_types, diagnostics);
@@ -40,12 +46,27 @@ std::optional<Node> read_selinux(const Node& value, Diagnostics& diagnostics) {
   return read_word(value, k_modes, diagnostics);
 }
 
+std::optional<Node> read_recursive(const Node& value, Diagnostics& diagnostics) {
+  constexpr std::array<std::string_view, 4> k_modes{"enabled", "disabled", "writable", "readonly"};
+  return read_word(value, k_modes, diagnostics);
+}
+
+// Below the volume's own folder, wherever that is.
+bool is_subpath(const std::string& text) {
+  const std::filesystem::path path(text);
+  return !text.empty() && path.is_relative() && *path.lexically_normal().begin() != "..";
+}
+
+std::optional<Node> read_subpath(const Node& value, Diagnostics& diagnostics) {
+  return read_text_that(value, is_subpath, "a path inside the volume", diagnostics);
+}
+
 std::optional<Node> read_bind(const Node& value, Diagnostics& diagnostics) {
   constexpr std::array<Field, 4> k_fields{{
       {"propagation", read_propagation},
       {"create_host_path", read_flag},
       {"selinux", read_selinux},
-      {"recursive", nullptr, Support::not_yet},
+      {"recursive", read_recursive},
   }};
   return read_object(value, k_fields, diagnostics);
 }
@@ -53,8 +74,8 @@ std::optional<Node> read_bind(const Node& value, Diagnostics& diagnostics) {
 std::optional<Node> read_volume(const Node& value, Diagnostics& diagnostics) {
   constexpr std::array<Field, 3> k_fields{{
       {"nocopy", read_flag},
-      {"labels", nullptr, Support::not_yet},
-      {"subpath", nullptr, Support::not_yet},
+      {"labels", read_labels},
+      {"subpath", read_subpath},
   }};
   return read_object(value, k_fields, diagnostics);
 }
@@ -72,7 +93,10 @@ constexpr std::array<Field, 9> k_mount_fields{{
     {"bind", read_bind},
     {"volume", read_volume},
     {"tmpfs", read_tmpfs_part},
-    {"image", nullptr, Support::not_yet},
+    {"image",
+     nullptr,
+     Support::refused,
+     "goes with a mount of type image, which engines before 28 cannot do"},
     {"consistency", nullptr, Support::no_effect},
 }};
 

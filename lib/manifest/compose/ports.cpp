@@ -52,15 +52,8 @@ std::optional<ShortPort> cut_short_port(std::string_view text) {
 }
 
 bool check_protocol(const std::string& protocol, const Node& at, Diagnostics& diagnostics) {
-  if (protocol == "tcp" || protocol == "udp") return true;
-  if (protocol == "sctp") {
-    error(diagnostics,
-          at.where,
-          "not supported yet",
-          fmt::format("`{}` publishes an SCTP port, which is not supported yet.", at.path));
-  } else {
-    wrong_value(diagnostics, at, "a port with the protocol tcp or udp");
-  }
+  if (protocol == "tcp" || protocol == "udp" || protocol == "sctp") return true;
+  wrong_value(diagnostics, at, "a port with the protocol tcp, udp or sctp");
   return false;
 }
 

@@ -59,7 +59,10 @@ constexpr std::array<Field, 9> k_fields{{
     {"version", nullptr, Support::no_effect},
     {"configs", read_file_sources},
     {"secrets", read_file_sources},
-    {"models", nullptr, Support::not_yet},
+    {"models",
+     nullptr,
+     Support::refused,
+     "needs Docker's model runner, which is no part of the engine"},
 }};
 
 }  // namespace

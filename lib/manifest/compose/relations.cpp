@@ -32,6 +32,27 @@ std::optional<Node> read_priority(const Node& value, Diagnostics& diagnostics) {
   return read_integer(value, -k_limit, k_limit, diagnostics);
 }
 
+std::optional<Node> read_address(const Node& value, Diagnostics& diagnostics) {
+  const auto is_address = [](const std::string& text) { return is_ipv4(text) || is_ipv6(text); };
+  return read_text_that(value, is_address, "an IPv4 or IPv6 address", diagnostics);
+}
+
+std::optional<Node> read_link_local(const Node& value, Diagnostics& diagnostics) {
+  return read_list(value, read_address, "a list of addresses", diagnostics);
+}
+
+// What the kernel takes as the name of a network interface.
+bool is_interface_name(const std::string& text) {
+  constexpr std::size_t k_longest = 15;
+  return !text.empty() && text.size() <= k_longest && text != "." && text != ".." &&
+         text.find_first_of("/: \t") == std::string::npos;
+}
+
+std::optional<Node> read_interface_name(const Node& value, Diagnostics& diagnostics) {
+  return read_text_that(
+      value, is_interface_name, "the name of a network interface such as eth0", diagnostics);
+}
+
 std::optional<Node> read_attachment(const Node& value, Diagnostics& diagnostics) {
   constexpr std::array<Field, 9> k_fields{{
       {"aliases", read_texts},
@@ -39,10 +60,10 @@ std::optional<Node> read_attachment(const Node& value, Diagnostics& diagnostics)
       {"ipv6_address", read_ipv6},
       {"mac_address", read_mac},
       {"priority", read_priority},
-      {"link_local_ips", nullptr, Support::not_yet},
-      {"driver_opts", nullptr, Support::not_yet},
-      {"gw_priority", nullptr, Support::not_yet},
-      {"interface_name", nullptr, Support::not_yet},
+      {"link_local_ips", read_link_local},
+      {"driver_opts", read_options},
+      {"gw_priority", read_priority},
+      {"interface_name", read_interface_name},
   }};
   if (value.type == Node::Type::null) return make_mapping(value);
   return read_object(value, k_fields, diagnostics);
@@ -126,15 +147,9 @@ std::optional<Node> read_env_file_item(const Node& value, Diagnostics& diagnosti
   return file;
 }
 
-// Namespaces shared with another container.
-bool names_container(const Node& value, Diagnostics& diagnostics) {
-  if (!value.text.starts_with("service:") && !value.text.starts_with("container:")) return false;
-  error(diagnostics,
-        value.where,
-        "not supported yet",
-        fmt::format("`{}` shares a namespace with another container, which is not supported yet.",
-                    value.path));
-  return true;
+std::optional<Node> read_label_file_item(const Node& value, Diagnostics& diagnostics) {
+  const auto path = read_text(value, diagnostics);
+  return path ? read_env_file_item(*path, diagnostics) : std::nullopt;
 }
 
 }  // namespace
@@ -162,22 +177,13 @@ std::optional<Node> read_env_file(const Node& value, Diagnostics& diagnostics) {
   return result;
 }
 
-std::optional<Node> read_network_mode(const Node& value, Diagnostics& diagnostics) {
-  constexpr std::array<std::string_view, 3> k_modes{"bridge", "host", "none"};
-  if (names_container(value, diagnostics)) return std::nullopt;
-  return read_word(value, k_modes, diagnostics);
+std::optional<Node> read_label_file(const Node& value, Diagnostics& diagnostics) {
+  if (value.is_scalar()) return read_env_file(value, diagnostics);
+  return read_list(value, read_label_file_item, "a list of files", diagnostics);
 }
 
-std::optional<Node> read_pid(const Node& value, Diagnostics& diagnostics) {
-  constexpr std::array<std::string_view, 1> k_modes{"host"};
-  if (names_container(value, diagnostics)) return std::nullopt;
-  return read_word(value, k_modes, diagnostics);
-}
-
-std::optional<Node> read_ipc(const Node& value, Diagnostics& diagnostics) {
-  constexpr std::array<std::string_view, 4> k_modes{"host", "private", "shareable", "none"};
-  if (names_container(value, diagnostics)) return std::nullopt;
-  return read_word(value, k_modes, diagnostics);
+std::optional<Node> read_mac_address(const Node& value, Diagnostics& diagnostics) {
+  return read_mac(value, diagnostics);
 }
 
 }  // namespace aegis::compose

@@ -7,10 +7,10 @@
 
 namespace aegis::compose {
 
-/// What a service has to do with other things of the stack, and with the engine's namespaces.
+/// What a service has to do with other things of the stack.
 
 /// `networks` of a service: a list of keys or a mapping, to {key: {aliases, ipv4_address,
-/// ipv6_address, mac_address, priority}}.
+/// ipv6_address, mac_address, priority, link_local_ips, driver_opts, gw_priority, interface_name}}.
 std::optional<Node> read_attachments(const Node& value, Diagnostics& diagnostics);
 
 /// `depends_on`: a list of services or a mapping, to {service: {condition, restart, required}}.
@@ -19,13 +19,10 @@ std::optional<Node> read_depends_on(const Node& value, Diagnostics& diagnostics)
 /// `env_file`: a path, or a list of paths and {path, required, format}, to a list of the latter.
 std::optional<Node> read_env_file(const Node& value, Diagnostics& diagnostics);
 
-/// bridge, host or none.
-std::optional<Node> read_network_mode(const Node& value, Diagnostics& diagnostics);
+/// `label_file`: a path or a list of paths, to a list of {path}.
+std::optional<Node> read_label_file(const Node& value, Diagnostics& diagnostics);
 
-/// host.
-std::optional<Node> read_pid(const Node& value, Diagnostics& diagnostics);
-
-/// host, private, shareable or none.
-std::optional<Node> read_ipc(const Node& value, Diagnostics& diagnostics);
+/// `mac_address` of a service.
+std::optional<Node> read_mac_address(const Node& value, Diagnostics& diagnostics);
 
 }  // namespace aegis::compose

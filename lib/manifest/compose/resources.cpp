@@ -7,6 +7,7 @@
 #include "manifest/compose/build.h"
 #include "manifest/compose/engine_name.h"
 #include "manifest/compose/files.h"
+#include "manifest/compose/links.h"
 #include "manifest/compose/sealing.h"
 
 namespace aegis::compose {
@@ -75,7 +76,9 @@ class Lowering {
 
   void add_service(const Member& service) {
     Resource result = resource("service", service);
-    result.spec = service_spec(service, vault_);
+    Node known = service.value;
+    add_peers(known, section("services"));
+    result.spec = service_spec({service.key, service.where, std::move(known)}, vault_);
     if (const Node* build = service.value.find("build")) {
       result.spec["build"] = build_json(*build, diagnostics_);
     }

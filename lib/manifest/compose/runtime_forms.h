@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "base/diagnostic.h"
 #include "manifest/compose/node.h"
@@ -9,6 +10,9 @@ namespace aegis::compose {
 
 /// "source[:target[:permissions]]" or the long form, to a list of {source, target, permissions}.
 std::optional<Node> read_devices(const Node& value, Diagnostics& diagnostics);
+
+/// True for the name of a device that a CDI driver knows: "vendor.com/gpu=all".
+bool is_cdi_name(const std::string& source);
 
 /// {name: limit} or {name: {soft, hard}} to {name: {soft, hard}}; -1 is unlimited.
 std::optional<Node> read_ulimits(const Node& value, Diagnostics& diagnostics);

@@ -246,6 +246,14 @@ std::optional<Node> read_duration(const Node& value, Diagnostics& diagnostics) {
   return make_integer(duration->count(), value);
 }
 
+std::optional<Node> read_microseconds(const Node& value, Diagnostics& diagnostics) {
+  if (!value.is_scalar() || parse_decimal(value.text)) return read_count(value, diagnostics);
+  const auto time = read_duration(value, diagnostics);
+  if (!time) return std::nullopt;
+  const auto nanoseconds = parse_decimal(time->text).value_or(0);
+  return make_integer(std::chrono::microseconds(nanoseconds / 1000).count(), value);
+}
+
 std::optional<Node> read_word(const Node& value,
                               std::span<const std::string_view> words,
                               Diagnostics& diagnostics) {

@@ -53,6 +53,9 @@ std::optional<Node> read_bytes_or_unlimited(const Node& value, Diagnostics& diag
 /// A duration as nanoseconds: "1m30s".
 std::optional<Node> read_duration(const Node& value, Diagnostics& diagnostics);
 
+/// A time as microseconds: 95000, "95ms".
+std::optional<Node> read_microseconds(const Node& value, Diagnostics& diagnostics);
+
 /// One of `words`.
 std::optional<Node> read_word(const Node& value,
                               std::span<const std::string_view> words,

@@ -22,6 +22,8 @@ constexpr std::array k_places{
     Place{"services", "extra_hosts", ""},
     Place{"services", "healthcheck", "test"},
     Place{"services", "logging", "options"},
+    Place{"services", "post_start", ""},
+    Place{"services", "pre_stop", ""},
     Place{"networks", "driver_opts", ""},
     Place{"networks", "labels", ""},
     Place{"volumes", "driver_opts", ""},
@@ -41,8 +43,9 @@ bool takes_secrets(std::span<const std::string> keys) {
 }
 
 std::string secret_places() {
-  return "the environment, env_file, command, entrypoint, labels, extra_hosts, health check and "
-         "logging options of a service, the labels and driver_opts of networks and volumes, and "
+  return "the environment, env_file, command, entrypoint, hooks, labels, extra_hosts, health check "
+         "and logging options of a service, the labels and driver_opts of networks and volumes, "
+         "and "
          "the "
          "content of configs and secrets";
 }

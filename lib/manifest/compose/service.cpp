@@ -6,11 +6,16 @@
 #include "base/units.h"
 #include "manifest/compose/build.h"
 #include "manifest/compose/deploy.h"
+#include "manifest/compose/device_requests.h"
 #include "manifest/compose/files.h"
 #include "manifest/compose/form.h"
+#include "manifest/compose/hooks.h"
 #include "manifest/compose/inclusion.h"
+#include "manifest/compose/kernel_forms.h"
+#include "manifest/compose/links.h"
 #include "manifest/compose/lists.h"
 #include "manifest/compose/mounts.h"
+#include "manifest/compose/namespaces.h"
 #include "manifest/compose/ports.h"
 #include "manifest/compose/relations.h"
 #include "manifest/compose/report.h"
@@ -56,8 +61,10 @@ std::optional<Node> read_pull_policy(const Node& value, Diagnostics& diagnostics
   return policy;
 }
 
-constexpr Support k_not_yet = Support::not_yet;
+constexpr Support k_refused = Support::refused;
 constexpr Support k_no_effect = Support::no_effect;
+constexpr std::string_view k_windows = "is for Windows containers, and this engine runs Linux's";
+constexpr std::string_view k_model = "needs Docker's model runner, which is no part of the engine";
 
 constexpr std::array k_fields{
     Field{"image", read_image},
@@ -118,41 +125,49 @@ constexpr std::array k_fields{
     Field{"attach", nullptr, k_no_effect},
     Field{"develop", nullptr, k_no_effect},
     Field{"pull_refresh_after", nullptr, k_no_effect},
-    Field{"annotations", nullptr, k_not_yet},
-    Field{"blkio_config", nullptr, k_not_yet},
+    Field{"annotations", read_labels},
+    Field{"blkio_config", read_blkio},
     Field{"build", read_build},
-    Field{"cgroup", nullptr, k_not_yet},
-    Field{"cgroup_parent", nullptr, k_not_yet},
+    Field{"cgroup", read_cgroup},
+    Field{"cgroup_parent", read_text},
     Field{"configs", read_configs},
-    Field{"cpu_count", nullptr, k_not_yet},
-    Field{"cpu_percent", nullptr, k_not_yet},
-    Field{"cpu_period", nullptr, k_not_yet},
-    Field{"cpu_quota", nullptr, k_not_yet},
-    Field{"cpu_rt_period", nullptr, k_not_yet},
-    Field{"cpu_rt_runtime", nullptr, k_not_yet},
-    Field{"credential_spec", nullptr, k_not_yet},
-    Field{"device_cgroup_rules", nullptr, k_not_yet},
-    Field{"external_links", nullptr, k_not_yet},
-    Field{"gpus", nullptr, k_not_yet},
-    Field{"isolation", nullptr, k_not_yet},
-    Field{"label_file", nullptr, k_not_yet},
-    Field{"links", nullptr, k_not_yet},
-    Field{"mac_address", nullptr, k_not_yet},
-    Field{"mem_swappiness", nullptr, k_not_yet},
-    Field{"models", nullptr, k_not_yet},
-    Field{"oom_kill_disable", nullptr, k_not_yet},
-    Field{"oom_score_adj", nullptr, k_not_yet},
-    Field{"post_start", nullptr, k_not_yet},
-    Field{"pre_start", nullptr, k_not_yet},
-    Field{"pre_stop", nullptr, k_not_yet},
-    Field{"provider", nullptr, k_not_yet},
-    Field{"runtime", nullptr, k_not_yet},
+    Field{"cpu_count", nullptr, k_refused, k_windows},
+    Field{"cpu_percent", nullptr, k_refused, k_windows},
+    Field{"cpu_period", read_microseconds},
+    Field{"cpu_quota", read_cpu_quota},
+    Field{"cpu_rt_period", read_microseconds},
+    Field{"cpu_rt_runtime", read_microseconds},
+    Field{"credential_spec", nullptr, k_refused, k_windows},
+    Field{"device_cgroup_rules", read_device_rules},
+    Field{"external_links", read_external_links},
+    Field{"gpus", read_gpus},
+    Field{"isolation", read_isolation},
+    Field{"label_file", read_label_file},
+    Field{"links", read_links},
+    Field{"mac_address", read_mac_address},
+    Field{"mem_swappiness", read_swappiness},
+    Field{"models", nullptr, k_refused, k_model},
+    Field{"oom_kill_disable", read_flag},
+    Field{"oom_score_adj", read_oom_score},
+    Field{"post_start", read_hooks},
+    Field{"pre_start",
+          nullptr,
+          k_refused,
+          "would run in a container of its own before each start, also when the engine starts the "
+          "service by itself, and then there is nobody to run it"},
+    Field{"pre_stop", read_hooks},
+    Field{"provider", nullptr, k_refused, "starts a program of this machine, not a container"},
+    Field{"runtime", read_text},
     Field{"secrets", read_secrets},
-    Field{"storage_opt", nullptr, k_not_yet},
-    Field{"use_api_socket", nullptr, k_not_yet},
-    Field{"userns_mode", nullptr, k_not_yet},
-    Field{"uts", nullptr, k_not_yet},
-    Field{"volumes_from", nullptr, k_not_yet},
+    Field{"storage_opt", read_options},
+    Field{"use_api_socket",
+          nullptr,
+          k_refused,
+          "hands this machine's registry logins to the container; mount "
+          "/var/run/docker.sock where only the engine is needed"},
+    Field{"userns_mode", read_host},
+    Field{"uts", read_host},
+    Field{"volumes_from", read_volumes_from},
 };
 
 }  // namespace

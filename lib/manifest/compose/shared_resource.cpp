@@ -22,12 +22,16 @@ std::optional<Node> read_gateway(const Node& value, Diagnostics& diagnostics) {
   return read_text_that(value, is_address, "an IPv4 or IPv6 address", diagnostics);
 }
 
+std::optional<Node> read_aux_addresses(const Node& value, Diagnostics& diagnostics) {
+  return read_named(value, read_gateway, diagnostics);
+}
+
 std::optional<Node> read_pool(const Node& value, Diagnostics& diagnostics) {
   constexpr std::array<Field, 4> k_fields{{
       {"subnet", read_subnet},
       {"gateway", read_gateway},
       {"ip_range", read_subnet},
-      {"aux_addresses", nullptr, Support::not_yet},
+      {"aux_addresses", read_aux_addresses},
   }};
   return read_object(value, k_fields, diagnostics);
 }
@@ -40,7 +44,7 @@ std::optional<Node> read_ipam(const Node& value, Diagnostics& diagnostics) {
   constexpr std::array<Field, 3> k_fields{{
       {"driver", read_text},
       {"config", read_pools},
-      {"options", nullptr, Support::not_yet},
+      {"options", read_options},
   }};
   return read_object(value, k_fields, diagnostics);
 }
@@ -68,7 +72,7 @@ constexpr std::array<Field, 10> k_network_fields{{
     {"enable_ipv6", read_flag},
     {"labels", read_labels},
     {"external", read_external},
-    {"enable_ipv4", nullptr, Support::not_yet},
+    {"enable_ipv4", read_flag},
 }};
 
 constexpr std::array<Field, 5> k_volume_fields{{

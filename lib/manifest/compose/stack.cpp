@@ -13,6 +13,7 @@
 #include "manifest/compose/deploy.h"
 #include "manifest/compose/environment.h"
 #include "manifest/compose/files.h"
+#include "manifest/compose/links.h"
 #include "manifest/compose/model.h"
 #include "manifest/compose/mounted_files.h"
 #include "manifest/compose/project_files.h"
@@ -118,8 +119,11 @@ class Loader {
 
   void finish(Node& project) {
     const auto disabled = select_services(project, profiles());
-    for (Member& service : project.find("services")->members)
+    for (Member& service : project.find("services")->members) {
       resolve_environment(service.value, folder_, variables_, diagnostics_);
+      resolve_label_files(service.value, folder_, variables_, diagnostics_);
+      add_mentioned_dependencies(service.value);
+    }
     unfolded_ = project;
     for (Member& service : project.find("services")->members) {
       fold_deploy(service.value, diagnostics_);
