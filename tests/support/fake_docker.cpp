@@ -52,6 +52,9 @@ Json container_essence(const Json& container) {
       if (text.find(':') == 64) bind = "anonymous" + text.substr(64);
     }
   }
+  for (const char* key : {"NetworkMode", "PidMode", "IpcMode"}) {
+    if (text_or(host, key).starts_with("container:")) host[key] = "container:other";
+  }
   return {{"config", config},
           {"host", host},
           {"networks", networks},
@@ -102,8 +105,9 @@ FakeDocker::Call FakeDocker::read_call(const HttpRequest& request) {
   if (question != std::string::npos) {
     for (const std::string& pair : split_any(request.path.substr(question + 1), "&")) {
       const auto equals = pair.find('=');
-      call.query[pair.substr(0, equals)] =
-          equals == std::string::npos ? "" : percent_decode(pair.substr(equals + 1));
+      std::string& value = call.query[pair.substr(0, equals)];
+      if (!value.empty()) value += ',';
+      if (equals != std::string::npos) value += percent_decode(pair.substr(equals + 1));
     }
   }
   if (const auto body = parse_json(request.body)) {
@@ -113,6 +117,7 @@ FakeDocker::Call FakeDocker::read_call(const HttpRequest& request) {
   }
   for (const auto& [name, value] : request.headers) {
     if (name == "X-Registry-Auth") call.login = value;
+    if (name == "X-Registry-Config") call.logins = value;
   }
   return call;
 }
@@ -197,8 +202,14 @@ HttpResponse FakeDocker::build(const Call& call) {
   }
   Json labels = *parse_json(call.query.at("labels"));
   labels["dockerfile"] = file->content;
-  const std::string& name = call.query.at("t");
-  images_[docker::canonical(name)] = image_of(name, {{"Labels", labels}}, new_id());
+  for (const auto& [key, value] : call.query) {
+    if (key != "labels") labels["query." + key] = value;
+  }
+  labels["logins"] = call.logins;
+  const std::string id = new_id();
+  for (const std::string& name : split(call.query.at("t"), ',')) {
+    images_[docker::canonical(name)] = image_of(name, {{"Labels", labels}}, id);
+  }
   return {200, "", {}, "{\"stream\":\"Step 1/1 : FROM scratch\\n\"}\r\n"};
 }
 

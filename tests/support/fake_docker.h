@@ -16,7 +16,8 @@ namespace aegis::test {
 /// A Docker engine in memory, as API 1.41 answers: the calls that the kinds use, with the engine's
 /// own statuses, merges and traps. What a container does is told by its command: ["true"] ends with
 /// 0, ["false"] with 1, a health check that holds "false" never succeeds; anything else runs. A
-/// Dockerfile that holds "fail" cannot be built; any other gives an image with its labels. A
+/// Dockerfile that holds "fail" cannot be built; any other gives an image with its labels, and with
+/// what was asked for as labels of their own: "query.shmsize", "logins". A
 /// request that it does not know answers 501 and is kept in `unknown_calls`. Thread-safe.
 class FakeDocker : public HttpTransport {
  public:
@@ -62,8 +63,9 @@ class FakeDocker : public HttpTransport {
     std::vector<std::string> path;  ///< decoded pieces, the version left out
     std::map<std::string, std::string> query;
     Json body;
-    std::string raw;    ///< the body, when it is no JSON
-    std::string login;  ///< X-Registry-Auth, as it came
+    std::string raw;     ///< the body, when it is no JSON
+    std::string login;   ///< X-Registry-Auth, as it came
+    std::string logins;  ///< X-Registry-Config, as it came
   };
 
   static Call read_call(const HttpRequest& request);

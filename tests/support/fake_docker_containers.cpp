@@ -183,12 +183,20 @@ HttpResponse FakeDocker::create_container(const Call& call) {
       {"State", {{"Status", "created"}, {"Running", false}, {"ExitCode", 0}, {"StartedAt", ""}}},
       {"Mounts", Json::array()},
       {"NetworkSettings", {{"Networks", Json::object()}}}};
+  for (const char* key : {"NetworkMode", "PidMode", "IpcMode"}) {
+    constexpr std::string_view k_other = "container:";
+    const std::string shared = text_or(container["HostConfig"], key);
+    if (!shared.starts_with(k_other)) continue;
+    const Json* other = find_container(shared.substr(k_other.size()));
+    if (other == nullptr) return refused(404, "No such container: " + shared);
+    container["HostConfig"][key] = std::string(k_other) + text_or(*other, "Id");
+  }
   std::string mode = text_or(container["HostConfig"], "NetworkMode");
   if (mode == "default") mode = "bridge";
   Json endpoint = get(endpoints, mode).is_object() ? get(endpoints, mode) : Json::object();
   endpoint["Aliases"].push_back(id.substr(0, k_short_id));
   endpoint["NetworkID"] = "";
-  container["NetworkSettings"]["Networks"][mode] = endpoint;
+  if (!mode.starts_with("container:")) container["NetworkSettings"]["Networks"][mode] = endpoint;
   mount(container, get(image->second, "Config"));
   containers_[id] = container;
   return told(201, {{"Id", id}, {"Warnings", Json::array()}});
@@ -229,6 +237,11 @@ void FakeDocker::mount(Json& container, const Json& image) {
                                    {"Mode", mode},
                                    {"RW", !mode.starts_with("ro")},
                                    {"Propagation", "rprivate"}});
+  }
+  for (const Json& source : get(container["HostConfig"], "VolumesFrom")) {
+    const Json* other = find_container(split(as_text(source), ':')[0]);
+    if (other == nullptr) continue;
+    for (const Json& mounted : get(*other, "Mounts")) container["Mounts"].push_back(mounted);
   }
   for (const Json& asked : get(container["HostConfig"], "Mounts")) {
     const std::string target = text_or(asked, "Target");

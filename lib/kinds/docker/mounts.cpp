@@ -243,8 +243,9 @@ Json anonymous_volumes(const Json& inspect) {
     const std::string name = text_or(mount, "Name");
     if (text_or(mount, "Type") != "volume" || !is_generated_name(name)) continue;
     if (own && !own->contains(without_last_slash(text_or(mount, "Destination")))) continue;
-    volumes.push_back(
-        {{"name", name}, {"target", without_last_slash(text_or(mount, "Destination"))}});
+    Json& volume = volumes.emplace_back(Json::object());
+    volume = {{"name", name}, {"target", without_last_slash(text_or(mount, "Destination"))}};
+    put(volume, "read_only", get(mount, "RW") == false);
   }
   return volumes;
 }
@@ -263,7 +264,9 @@ void fill_mounts(Json& body, const Json& spec, const Json& volume_names, const J
     mounts.push_back({{"Type", "volume"}, {"Target", folder}});
   }
   for (const Json& volume : carried) {
-    binds.push_back(fmt::format("{}:{}", text_or(volume, "name"), text_or(volume, "target")));
+    const bool read_only = get(volume, "read_only") == true;
+    binds.push_back(fmt::format(
+        "{}:{}{}", text_or(volume, "name"), text_or(volume, "target"), read_only ? ":ro" : ""));
   }
   Json& host = body["HostConfig"];
   put(host, "Binds", std::move(binds));

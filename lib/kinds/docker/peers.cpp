@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/text.h"
@@ -101,6 +103,13 @@ std::vector<std::string> joined_services(const Json& spec) {
     if (!service.empty()) services.push_back(service);
   }
   return services;
+}
+
+bool joins(const Json& spec, const Json& live, const std::string& service) {
+  return std::any_of(std::begin(k_modes), std::end(k_modes), [&](const auto& mode) {
+    return service_in(text_or(spec, mode.first)) == service &&
+           get(spec, mode.first) == get(live, mode.first);
+  });
 }
 
 Json link_list(const std::string& project, const Json& spec) {

@@ -160,8 +160,7 @@ std::vector<AttributeChange> follow_service(const Resource& service,
                                             const Observation& live,
                                             const Lowering& need) {
   const Address& other = need.change.address;
-  const auto joined = joined_services(service.spec);
-  const bool shares = std::find(joined.begin(), joined.end(), other.name) != joined.end();
+  const bool shares = joins(service.spec, live.attributes, other.name);
   const bool mounts = has_volumes_from(service.spec, other.name) && touches_volumes(need.change);
   if (other.scope != service.address.scope || !(shares || mounts)) return {};
   if (need.change.action == Action::create || !needs_replacement(need)) return {};

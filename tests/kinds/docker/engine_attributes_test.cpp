@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <functional>
 
 #include "engine_lab.h"
@@ -22,6 +23,19 @@ Json base() {
           {"command", {"sleep", "1000"}},
           {"stop_grace_period", 0},
           {"init", true}};
+}
+
+Json after(const std::string& service) {
+  return {{service, {{"condition", "service_started"}}}};
+}
+
+/// Some disk of this machine: the kernel limits no other devices.
+std::string block_device() {
+  for (const auto& entry : std::filesystem::directory_iterator("/dev")) {
+    if (entry.is_block_file()) return entry.path().string();
+  }
+  FAIL("there is no block device in /dev");
+  return "";
 }
 
 Json stack_of(const Json& services) {
@@ -180,6 +194,85 @@ const std::vector<Example>& examples() {
       {"read_only", {{"read_only", true}}, {{"read_only", false}}, {"read_only"}},
       {"pid", {{"pid", "host"}}, {{"pid", ""}}, {"pid"}},
       {"ipc", {{"ipc", "host"}}, {{"ipc", "shareable"}}, {"ipc"}},
+      {"uts", {{"uts", "host"}}, {{"uts", ""}}, {"uts"}},
+      {"userns_mode", {{"userns_mode", "host"}}, {{"userns_mode", ""}}, {"userns_mode"}},
+      {"cgroup", {{"cgroup", "private"}}, {{"cgroup", "host"}}, {"cgroup"}},
+      {"cgroup_parent",
+       {{"cgroup_parent", "/aegis-one"}},
+       {{"cgroup_parent", "/aegis-two"}},
+       {"cgroup_parent"}},
+      {"runtime", {{"runtime", "runc"}}, {{"runtime", "io.containerd.runc.v2"}}, {"runtime"}},
+      {"oom_kill_disable",
+       {{"mem_limit", 67108864}, {"oom_kill_disable", true}},
+       {{"mem_limit", 67108864}},
+       {"oom_kill_disable"}},
+      {"oom_score_adj", {{"oom_score_adj", 100}}, {{"oom_score_adj", 200}}, {"oom_score_adj"}},
+      {"mem_swappiness", {{"mem_swappiness", 0}}, {{"mem_swappiness", 50}}, {"mem_swappiness"}},
+      {"cpu_period",
+       {{"cpu_period", 50000}, {"cpu_quota", 25000}},
+       {{"cpu_period", 60000}, {"cpu_quota", 25000}},
+       {"cpu_period"}},
+      {"cpu_quota", {{"cpu_quota", 25000}}, {{"cpu_quota", 35000}}, {"cpu_quota"}},
+      {"device_cgroup_rules",
+       {{"device_cgroup_rules", {"c 1:3 rwm"}}},
+       {{"device_cgroup_rules", {"c 1:3 rwm", "c 1:5 r"}}},
+       {"device_cgroup_rules"}},
+      {"blkio_config",
+       {{"blkio_config",
+         {{"weight", 300}, {"device_read_bps", {{{"path", block_device()}, {"rate", 1048576}}}}}}},
+       {{"blkio_config",
+         {{"weight", 300}, {"device_read_bps", {{{"path", block_device()}, {"rate", 2097152}}}}}}},
+       {"blkio_config.device_read_bps." + block_device()}},
+      {"mac_address",
+       {{"mac_address", "02:42:ac:11:00:42"}},
+       {{"mac_address", "02:42:ac:11:00:43"}},
+       {"networks.default.mac_address"}},
+      {"mac_address on the bridge",
+       {{"network_mode", "bridge"}, {"mac_address", "02:42:ac:11:00:44"}},
+       {{"network_mode", "bridge"}, {"mac_address", "02:42:ac:11:00:45"}},
+       {"mac_address"}},
+      {"driver_opts of a network",
+       {{"networks", {{"default", {{"driver_opts", {{"com.example.a", "1"}}}}}}}},
+       {{"networks", {{"default", {{"driver_opts", {{"com.example.a", "2"}}}}}}}},
+       {"networks.default.driver_opts.com.example.a"}},
+      {"link_local_ips",
+       {{"networks", {{"default", {{"link_local_ips", {"169.254.8.8"}}}}}}},
+       {{"networks", {{"default", {{"link_local_ips", {"169.254.8.9"}}}}}}},
+       {"networks.default.link_local_ips"}},
+      {"links",
+       {{"links", {"s100:one"}}, {"depends_on", after("s100")}},
+       {{"links", {"s100:two"}}, {"depends_on", after("s100")}},
+       {"networks.default.links"}},
+      {"external_links",
+       {{"external_links", {"demo-s100-1:one"}}, {"depends_on", after("s100")}},
+       {{"external_links", {"demo-s100-1:two"}}, {"depends_on", after("s100")}},
+       {"networks.default.links"}},
+      {"shared network",
+       {{"network_mode", "service:s101"}, {"depends_on", after("s101")}},
+       {{"network_mode", "none"}},
+       {"network_mode"}},
+      {"shared processes",
+       {{"pid", "service:s102"}, {"depends_on", after("s102")}},
+       {{"pid", "host"}},
+       {"pid"}},
+      {"volumes_from",
+       {{"volumes_from", {"s102:ro"}}, {"depends_on", after("s102")}},
+       {{"volumes_from", {"s102:rw"}}, {"depends_on", after("s102")}},
+       {"volumes_from"}},
+      {"labels of a volume mount, and what is below a bind",
+       {{"volumes",
+         {{{"type", "bind"},
+           {"source", "/usr"},
+           {"target", "/host"},
+           {"bind", {{"recursive", "disabled"}}}},
+          {{"type", "volume"},
+           {"source", "data"},
+           {"target", "/d"},
+           {"volume", {{"labels", {{"a", "b"}}}}}}}}},
+       {{"volumes",
+         {{{"type", "bind"}, {"source", "/usr"}, {"target", "/host"}},
+          {{"type", "volume"}, {"source", "data"}, {"target", "/d"}}}}},
+       {"volumes./host.recursive"}},
       {"container_name",
        {{"container_name", "one"}},
        {{"container_name", "two"}},

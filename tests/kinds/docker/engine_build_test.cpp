@@ -54,3 +54,32 @@ TEST_CASE("a real build's failure tells what was printed last") {
   CHECK(told.find("so far so good") != std::string::npos);
   CHECK(told.find("9") != std::string::npos);
 }
+
+TEST_CASE("a real engine builds what stands in the Compose file, with names and hosts of its own") {
+  Lab lab;
+  BuildFolder folder;
+  folder.write("a", "one");
+  const Json stack = {
+      {"services",
+       {{"web",
+         {{"image", "demo-web"},
+          {"build",
+           folder.build({{"dockerfile_inline",
+                          "FROM demo:1\nCOPY a /a\nRUN cat /etc/hosts > /hosts && df /dev/shm > "
+                          "/shm && ulimit -n > /files\nCMD [\"sleep\", \"1000\"]\n"},
+                         {"tags", {"demo-other:7"}},
+                         {"network", "none"},
+                         {"no_cache", true},
+                         {"shm_size", 8388608},
+                         {"extra_hosts", {"mirror.test:10.0.0.1"}},
+                         {"ulimits", {{"nofile", {{"soft", 99}, {"hard", 99}}}}}})}}}}}};
+  lab.rig.converge(stack);
+  CHECK(differences(lab.rig.plan(stack)) == std::vector<std::string>{});
+  const std::string told =
+      engine().run({"docker", "exec", "demo-web-1", "cat", "/a", "/hosts", "/shm", "/files"});
+  INFO(told);
+  CHECK(told.find("mirror.test") != std::string::npos);
+  CHECK(told.find(" 8192 ") != std::string::npos);
+  CHECK(told.find("99\n") != std::string::npos);
+  engine().run({"sh", "-c", "docker rm -f demo-web-1; docker rmi demo-web demo-other:7"});
+}

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/digest.h"
 #include "build_folder.h"
 #include "fake_rig.h"
 #include "model/report.h"
@@ -80,6 +81,37 @@ TEST_CASE("an image that Compose built is taken as it is until the service chang
   fake.engine.add_image("demo-web");
   fake.rig.converge(one_service({{"image", "demo-web"}}));
   CHECK(differences(fake.rig.plan(built(folder))) == std::vector<std::string>{});
+}
+
+TEST_CASE("everything that a build is asked for reaches the engine") {
+  FakeRig fake;
+  BuildFolder folder;
+  const Json build = folder.build({{"dockerfile_inline", "FROM scratch\n"},
+                                   {"tags", {"demo-web:old", "other:1"}},
+                                   {"network", "host"},
+                                   {"no_cache", true},
+                                   {"pull", true},
+                                   {"shm_size", 1048576},
+                                   {"extra_hosts", {"a:10.0.0.1", "b:10.0.0.2"}},
+                                   {"ulimits", {{"nofile", {{"soft", 1}, {"hard", 2}}}}}});
+  Json stack = one_service({{"image", "demo-web"}, {"build", build}});
+  const std::string login = R"({"password":"p","username":"u"})";
+  stack["registries"] = {{"docker.io", {{"$secret", login}}}, {"r:5000", {{"$secret", login}}}};
+  fake.rig.converge(stack);
+  CHECK(differences(fake.rig.plan(stack)) == std::vector<std::string>{});
+  for (const std::string name : {"demo-web", "demo-web:old", "other:1"}) {
+    const Json image = *parse_json(fake.call("GET", "/images/" + name + "/json").body);
+    const Json& labels = image.at("Config").at("Labels");
+    CHECK(labels.at("dockerfile") == "FROM scratch\n");
+    CHECK(labels.at("query.networkmode") == "host");
+    CHECK(labels.at("query.nocache") == "1");
+    CHECK(labels.at("query.pull") == "1");
+    CHECK(labels.at("query.shmsize") == "1048576");
+    CHECK(labels.at("query.extrahosts") == "a:10.0.0.1,b:10.0.0.2");
+    CHECK(labels.at("query.ulimits") == R"([{"Hard":2,"Name":"nofile","Soft":1}])");
+    CHECK(labels.at("logins") == base64url_encode(R"({"https://index.docker.io/v1/":)" + login +
+                                                  R"(,"r:5000":)" + login + "}"));
+  }
 }
 
 TEST_CASE("a build's output is read however the stream is cut") {

@@ -115,3 +115,21 @@ TEST_CASE("services that start first, and restart with what they depend on, keep
   };
   check_laws(case_of({stack(side_by_side("1")), stack(side_by_side("2"))}));
 }
+
+TEST_CASE("services that share a network, volumes and links, and hooks, keep the laws") {
+  const auto shared = [](const std::string& version) {
+    Json parts = two_services(version);
+    parts["services"]["web"].erase("depends_on");
+    const Json after = {{"db", {{"condition", "service_started"}}}};
+    parts["services"]["beside"] = {
+        {"image", "plain:1"}, {"network_mode", "service:db"}, {"depends_on", after}};
+    parts["services"]["reader"] = {{"image", "plain:" + version},
+                                   {"volumes_from", {"db:ro"}},
+                                   {"links", {"db:store"}},
+                                   {"pre_stop", {{{"command", {"flush"}}}}},
+                                   {"post_start", {{{"command", {"warm"}}}}},
+                                   {"depends_on", after}};
+    return parts;
+  };
+  check_laws(case_of({stack(shared("1")), stack(shared("2"))}));
+}

@@ -28,6 +28,24 @@ TEST_CASE("what the engine fills into a network is no difference, what was decla
         Lines{"network/back replace", "network/back: internal", "network/back: ipam.config"});
 }
 
+TEST_CASE("what a network keeps for others, and what its address manager is told, is compared") {
+  FakeRig fake;
+  const auto stack = [](const std::string& address, const std::string& option) {
+    return Json{
+        {"networks",
+         {{"back",
+           {{"ipam",
+             {{"config", {{{"subnet", "10.1.0.0/24"}, {"aux_addresses", {{"printer", address}}}}}},
+              {"options", {{"pool", option}}}}}}}}}};
+  };
+  fake.rig.converge(stack("10.1.0.7", "a"));
+  CHECK(differences(fake.rig.plan(stack("10.1.0.7", "a"))) == Lines{});
+  CHECK(differences(fake.rig.plan(stack("10.1.0.8", "a"))) ==
+        Lines{"network/back replace", "network/back: ipam.config"});
+  CHECK(differences(fake.rig.plan(stack("10.1.0.7", "b"))) ==
+        Lines{"network/back replace", "network/back: ipam.options.pool"});
+}
+
 TEST_CASE("a network is replaced with its containers attached as they were") {
   FakeRig fake;
   Json stack = one_service(

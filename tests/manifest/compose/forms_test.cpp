@@ -83,6 +83,12 @@ TEST_CASE("every short form of a mount becomes the long form") {
                  R"([{"type":"tmpfs","target":"/t","read_only":false,"tmpfs":{"mode":493}}])"},
                 {"[{type: volume, target: /t, read_only: true, volume: {nocopy: true}}]",
                  R"([{"type":"volume","target":"/t","read_only":true,"volume":{"nocopy":true}}])"},
+                {"[{type: volume, target: /t, volume: {subpath: a/b, labels: [x=y]}}]",
+                 R"([{"type":"volume","target":"/t","read_only":false,
+                "volume":{"subpath":"a/b","labels":{"x":"y"}}}])"},
+                {"[{type: bind, source: /a, target: /b, bind: {recursive: disabled}}]",
+                 R"([{"type":"bind","source":"/a","target":"/b","read_only":false,
+                "bind":{"create_host_path":true,"recursive":"disabled"}}])"},
             });
   check_all("tmpfs",
             {{"/run", R"({"/run":""})"},
@@ -187,6 +193,100 @@ TEST_CASE("devices, logging, restart and pull policies") {
              {"always", R"("always")"},
              {"weekly", R"("weekly")"},
              {"every_90m", R"("every_90m")"}});
+}
+
+TEST_CASE("what the kernel does for a container") {
+  check_all("blkio_config",
+            {{"{weight: 300, weight_device: [{path: /dev/sda, weight: 400}], "
+              "device_read_bps: [{path: /dev/sdb, rate: 12mb}], "
+              "device_write_iops: [{path: /dev/sdb, rate: 30}]}",
+              R"({"weight":300,"weight_device":[{"path":"/dev/sda","weight":400}],
+                  "device_read_bps":[{"path":"/dev/sdb","rate":12582912}],
+                  "device_write_iops":[{"path":"/dev/sdb","rate":30}]})"}});
+  check_all("cpu_period", {{"50000", "50000"}, {"50ms", "50000"}});
+  check_all("cpu_quota", {{"'25000'", "25000"}, {"-1", "-1"}, {"25ms", "25000"}});
+  check_all("cpu_rt_period", {{"1400us", "1400"}, {"11000", "11000"}});
+  check_all("cpu_rt_runtime", {{"400ms", "400000"}});
+  check_all("oom_kill_disable", {{"true", "true"}});
+  check_all("oom_score_adj", {{"-500", "-500"}});
+  check_all("mem_swappiness", {{"0", "0"}, {"'60'", "60"}});
+  check_all("device_cgroup_rules", {{"['c 1:3 mr', 'a *:* rwm']", R"(["c 1:3 mr","a *:* rwm"])"}});
+  check_all("storage_opt", {{"{size: 1G}", R"({"size":"1G"})"}});
+  check_all("annotations", {{"[com.example.a=b]", R"({"com.example.a":"b"})"}});
+  for (const std::string key : {"cgroup_parent", "runtime", "isolation", "uts", "userns_mode"}) {
+    const std::string word = key == "isolation" ? "default" : "host";
+    check_all(key, {{word, '"' + word + '"'}});
+  }
+  check_all("cgroup", {{"private", R"("private")"}});
+  check_all("mac_address", {{"'02:42:ac:11:00:02'", R"("02:42:ac:11:00:02")"}});
+}
+
+TEST_CASE("devices that a driver picks come together, whatever key asks for them") {
+  check_all(
+      "gpus",
+      {{"all", R"([{"count":-1,"capabilities":["gpu"]}])"},
+       {"[{driver: nvidia, count: 2, capabilities: [utility], options: {a: b}}]",
+        R"([{"driver":"nvidia","count":2,"capabilities":["utility","gpu"],
+                   "options":{"a":"b"}}])"},
+       {"[{device_ids: ['0', '3']}]", R"([{"device_ids":["0","3"],"capabilities":["gpu"]}])"}});
+  const Json spec = web_spec(
+      "    deploy: {resources: {reservations: {devices: [{driver: nvidia, count: all, "
+      "capabilities: [gpu]}]}}}\n"
+      "    devices: [/dev/kvm, 'vendor.com/gpu=all']\n");
+  CHECK(spec.at("gpus") == Json::parse(R"([{"driver":"nvidia","count":-1,"capabilities":["gpu"]},
+                        {"driver":"cdi","device_ids":["vendor.com/gpu=all"]}])"));
+  CHECK(spec.at("devices") ==
+        Json::parse(R"([{"source":"/dev/kvm","target":"/dev/kvm","permissions":"rwm"}])"));
+}
+
+TEST_CASE("what a service shares with another one, and that it starts after it") {
+  const LoadedStack loaded = load_text(
+      "services:\n"
+      "  vpn: {image: x, container_name: tunnel}\n"
+      "  data: {image: x}\n"
+      "  web:\n"
+      "    image: x\n"
+      "    network_mode: service:vpn\n"
+      "    pid: container:monitor\n"
+      "    ipc: service:data\n"
+      "    volumes_from: ['data:ro', 'container:other']\n"
+      "  app: {image: x, links: [data, 'vpn:gate'], external_links: ['old:db']}\n");
+  REQUIRE(loaded.problems().empty());
+  const Json web = loaded.spec("service/web");
+  CHECK(web.at("network_mode") == "service:vpn");
+  CHECK(web.at("pid") == "container:monitor");
+  CHECK(web.at("volumes_from") == Json::parse(R"(["data:ro","container:other:rw"])"));
+  CHECK(web.at("peers") == Json::parse(R"({"vpn":{"container_name":"tunnel"}})"));
+  CHECK(web.at("depends_on") ==
+        Json::parse(R"({"vpn":{"condition":"service_started","restart":true,"required":true},
+                        "data":{"condition":"service_started","restart":true,"required":true}})"));
+  CHECK_FALSE(web.contains("networks"));
+  const Json app = loaded.spec("service/app");
+  CHECK(app.at("links") == Json::parse(R"(["data:data","vpn:gate"])"));
+  CHECK(app.at("external_links") == Json::parse(R"(["old:db"])"));
+}
+
+TEST_CASE("labels come from files too, and the service's own win") {
+  StackFolder folder;
+  folder.write("a.labels", "one=1\ntwo=2\n").write("b.labels", "two=3\nthree=4\n");
+  folder.write(
+      "compose.yaml",
+      "services: {web: {image: x, label_file: [a.labels, b.labels], labels: {one: own}}}\n");
+  const LoadedStack loaded = folder.load();
+  REQUIRE(loaded.problems().empty());
+  CHECK(loaded.spec("service/web").at("labels") ==
+        Json::parse(R"({"one":"own","two":"3","three":"4"})"));
+  CHECK_FALSE(loaded.spec("service/web").contains("label_file"));
+}
+
+TEST_CASE("hooks are commands with what they run as") {
+  check_all("post_start",
+            {{"[{command: chown -R 1000 /data, user: root}]",
+              R"([{"command":["chown","-R","1000","/data"],"user":"root"}])"}});
+  check_all(
+      "pre_stop",
+      {{"[{command: [sync], privileged: true, working_dir: /, environment: [A=b]}]",
+        R"([{"command":["sync"],"privileged":true,"working_dir":"/","environment":{"A":"b"}}])"}});
 }
 
 TEST_CASE("what deploy says moves into the service's own keys") {

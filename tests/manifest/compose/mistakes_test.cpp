@@ -20,13 +20,45 @@ TEST_CASE("each mistake in a service is told at its own place") {
       {"build: https://example.net/x.git", "4:12", "is not a folder"},
       {"build: nowhere", "4:12", "cannot be read"},
       {"build: {context: [a]}", "4:22", "must be text"},
-      {"links: [a]", "4:5", "not supported yet"},
+      {"links: [a]", "4:13", "service that is not defined"},
+      {"links: ['a:b:c']", "4:13", "name[:alias]"},
+      {"external_links: ['a:']", "4:22", "name[:alias]"},
+      {"volumes_from: [nope]", "4:20", "service that is not defined"},
+      {"volumes_from: ['container:']", "4:20", "container:name"},
       {"extends: {service: wbe}", "4:24", "undefined service"},
-      {"gpus: all", "4:5", "not supported yet"},
-      {"mac_address: '02:42:ac:11:00:02'", "4:5", "not supported yet"},
-      {"network_mode: service:db", "4:19", "shares a namespace"},
+      {"gpus: some", "4:11", "which is not all"},
+      {"gpus: [{count: 1, device_ids: ['0']}]", "4:20", "exclude each other"},
+      {"mac_address: 02-42-ac", "4:18", "not a MAC address"},
+      {"mac_address: '02:42:ac:11:00:02'\n    network_mode: host", "4:18", "exclude each other"},
+      {"network_mode: service:db", "4:19", "service that is not defined"},
+      {"network_mode: 'service:'", "4:19", "followed by a name"},
+      {"network_mode: container:x\n    ports: ['80:80']", "5:12", "exclude each other"},
+      {"network_mode: container:x\n    hostname: y", "5:15", "exclude each other"},
+      {"network_mode: bridge\n    external_links: [x]", "5:21", "exclude each other"},
       {"network_mode: hots", "4:19", "Did you mean `host`?"},
-      {"pid: container:x", "4:10", "shares a namespace"},
+      {"pid: service:x", "4:10", "service that is not defined"},
+      {"uts: private", "4:10", "which is not host"},
+      {"userns_mode: keep-id", "4:18", "which is not host"},
+      {"cgroup: shared", "4:13", "not one of host or private"},
+      {"isolation: hyperv", "4:16", "for Windows containers"},
+      {"isolation: x", "4:16", "which is not default"},
+      {"cpu_count: 2", "4:5", "for Windows containers"},
+      {"cpu_percent: 50", "4:5", "for Windows containers"},
+      {"credential_spec: {file: x}", "4:5", "for Windows containers"},
+      {"use_api_socket: true", "4:5", "registry logins"},
+      {"pre_start: [{command: x}]", "4:5", "nobody to run it"},
+      {"post_start: [{user: root}]", "4:18", "needs `command`"},
+      {"pre_stop: {command: x}", "4:15", "a list of commands"},
+      {"oom_score_adj: 2000", "4:20", "from -1000 to 1000"},
+      {"mem_swappiness: 101", "4:21", "from 0 to 100"},
+      {"cpu_period: soon", "4:17", "not a duration"},
+      {"cpus: 1\n    cpu_quota: 5000", "5:16", "exclude each other"},
+      {"device_cgroup_rules: ['x 1:3 rwm']", "4:27", "not a rule such as"},
+      {"device_cgroup_rules: ['c 1 rwm']", "4:27", "not a rule such as"},
+      {"blkio_config: {weight: 5}", "4:28", "from 10 to 1000"},
+      {"blkio_config: {device_read_bps: [{path: /dev/sda}]}", "4:38", "needs `path` and `rate`"},
+      {"blkio_config: {weight_device: [{path: sda, weight: 20}]}", "4:43", "absolute path"},
+      {"label_file: missing.env", "4:17", "cannot be read"},
       {"ports: 80", "4:12", "must be a list of ports, not a number"},
       {"ports: ['80:']", "4:13", "is not a port"},
       {"ports: ['99999:80']", "4:13", "is not a port"},
@@ -34,8 +66,7 @@ TEST_CASE("each mistake in a service is told at its own place") {
       {"ports: ['1:2:3:4']", "4:13", "is not a port"},
       {"ports: ['::1:80:80']", "4:13", "is not a port"},
       {"ports: ['localhost:80:80']", "4:13", "host address"},
-      {"ports: ['80:80/icmp']", "4:13", "protocol tcp or udp"},
-      {"ports: ['80:80/sctp']", "4:13", "not supported yet"},
+      {"ports: ['80:80/icmp']", "4:13", "protocol tcp, udp or sctp"},
       {"ports: ['10-12:20-21']", "4:13", "one length"},
       {"ports: ['80:20-21']", "4:13", "one length"},
       {"ports: ['12-10:80']", "4:13", "is not a port"},
@@ -50,11 +81,18 @@ TEST_CASE("each mistake in a service is told at its own place") {
       {"volumes: [data]", "4:15", "absolute target"},
       {"volumes: ['/a:/']", "4:15", "absolute target"},
       {"volumes: [{type: bnd, source: /a, target: /b}]", "4:22", "Did you mean `bind`?"},
-      {"volumes: [{type: image, source: a, target: /b}]", "4:22", "not supported yet"},
+      {"volumes: [{type: image, source: a, target: /b}]", "4:22", "engines before 28"},
+      {"volumes: [{type: npipe, source: a, target: /b}]", "4:22", "only Windows"},
+      {"volumes: [{type: cluster, source: a, target: /b}]", "4:22", "Docker Swarm"},
       {"volumes: [{type: bind, target: /b}]", "4:15", "needs `source`"},
       {"volumes: [{source: /a, target: /b}]", "4:15", "needs `type`"},
       {"volumes: [{type: volume, target: /b, bind: {}}]", "4:48", "does not go with"},
-      {"volumes: [{type: volume, target: /b, volume: {subpath: a}}]", "4:51", "not supported yet"},
+      {"volumes: [{type: volume, target: /b, volume: {subpath: ../a}}]",
+       "4:60",
+       "a path inside the volume"},
+      {"volumes: [{type: bind, source: /a, target: /b, bind: {recursive: on}}]",
+       "4:70",
+       "not one of enabled"},
       {"environment: ['A =x']", "4:19", "blank after its name"},
       {"environment: ['=x']", "4:19", "no name"},
       {"environment: A=x", "4:18", "a mapping or a list of name=value"},
@@ -65,7 +103,9 @@ TEST_CASE("each mistake in a service is told at its own place") {
       {"depends_on: {web: {restart: true}}", "4:23", "needs `condition`"},
       {"networks: [nope]", "4:16", "network that is not defined: `nope`"},
       {"networks: {default: {ipv4_address: 10.0.0}}", "4:40", "not an IPv4 address"},
-      {"networks: {default: {gw_priority: 1}}", "4:26", "not supported yet"},
+      {"networks: {default: {gw_priority: x}}", "4:39", "a whole number"},
+      {"networks: {default: {link_local_ips: [x]}}", "4:43", "not an IPv4 or IPv6 address"},
+      {"networks: {default: {interface_name: a/b}}", "4:42", "name of a network interface"},
       {"healthcheck: {test: [curl, x]}", "4:25", "must start with CMD, CMD-SHELL or NONE"},
       {"healthcheck: {test: []}", "4:25", "must start with"},
       {"healthcheck: {test: [CMD]}", "4:25", "no command after CMD"},
@@ -83,7 +123,8 @@ TEST_CASE("each mistake in a service is told at its own place") {
       {"ulimits: {nofile: {soft: 1}}", "4:23", "needs both"},
       {"ulimits: {nofile: x}", "4:23", "not a whole number"},
       {"devices: [kvm]", "4:15", "absolute path"},
-      {"devices: ['vendor.com/gpu=all']", "4:15", "CDI"},
+      {"deploy: {resources: {reservations: {devices: [{count: 1}]}}}", "4:51", "`capabilities`"},
+      {"deploy: {resources: {reservations: {generic_resources: []}}}", "4:41", "Docker Swarm"},
       {"devices: ['/dev/a:/dev/b:rx']", "4:15", "letters r, w and m"},
       {"extra_hosts: ['a']", "4:19", "a host with its address"},
       {"extra_hosts: ['a:b']", "4:19", "a host with its address"},
@@ -111,6 +152,26 @@ TEST_CASE("each mistake in a service is told at its own place") {
   }
 }
 
+TEST_CASE("what a build cannot have is told with its reason") {
+  const std::vector<Mistake> mistakes{
+      {"{secrets: [a]}", "1:35", "conversation with BuildKit"},
+      {"{ssh: [default]}", "1:35", "conversation with BuildKit"},
+      {"{platforms: [linux/arm64]}", "1:35", "`platform` says which one"},
+      {"{dockerfile_inline: FROM y, dockerfile: x}", "1:74", "exclude each other"},
+      {"{network: [a]}", "1:44", "must be text"}};
+  for (const Mistake& mistake : mistakes) {
+    INFO(mistake.line);
+    StackFolder folder;
+    folder.write("Dockerfile", "FROM scratch\n");
+    folder.write("compose.yaml", "services: {web: {image: x, build: " + mistake.line + "}}\n");
+    const auto problems = folder.load().problems();
+    CAPTURE(problems);
+    REQUIRE(problems.size() == 1);
+    CHECK(problems[0].starts_with("compose.yaml:" + mistake.where + " error: "));
+    CHECK(problems[0].find(mistake.says) != std::string::npos);
+  }
+}
+
 TEST_CASE("each mistake at the top level is told at its own place") {
   const std::vector<Mistake> mistakes{
       {"secrets: {a: {fil: b}}", "2:15", "Did you mean `file`?"},
@@ -118,7 +179,9 @@ TEST_CASE("each mistake at the top level is told at its own place") {
       {"netwroks: {a: }", "2:1", "Did you mean `networks`?"},
       {"networks: [a]", "2:11", "must be a mapping"},
       {"networks: {a: {drivr: x}}", "2:16", "Did you mean `driver`?"},
-      {"networks: {a: {enable_ipv4: true}}", "2:16", "not supported yet"},
+      {"networks: {a: {ipam: {config: [{aux_addresses: {x: y}}]}}}", "2:52", "not an IPv4"},
+      {"models: {a: {model: b}}", "2:1", "model runner"},
+      {"configs: {a: {file: b, template_driver: golang}}", "2:24", "Docker Swarm"},
       {"networks: {a: {ipam: {config: [{subnet: 10.0.0.0}]}}}", "2:41", "not a network such as"},
       {"networks: {a: {ipam: {config: [{subnet: 10.0.0.0/33}]}}}", "2:41", "not a network such as"},
       {"networks: {a: {ipam: {config: [{gateway: x}]}}}", "2:42", "not an IPv4 or IPv6 address"},

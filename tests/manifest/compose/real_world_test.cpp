@@ -400,7 +400,7 @@ TEST_CASE("habits of other tools are refused, each with its reason") {
       "compose.yaml:8:13 error: value must be quoted: ",
       "compose.yaml:9:13 error: value must be quoted: ",
       "compose.yaml:14:24 error: ",
-      "compose.yaml:15:5 error: not supported yet: ",
+      "compose.yaml:15:16 error: not possible here: ",
       "compose.yaml:11:15 error: undefined volume: ",
       "compose.yaml:10:18 error: undefined service: ",
   };
