@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "kinds/docker/api.h"
 #include "kinds/docker/labels.h"
 #include "kinds/docker/listed_objects.h"
 #include "kinds/docker/network_perform.h"
@@ -33,6 +34,7 @@ constexpr std::array k_rules{fixed("name"),
                              fixed("ipam"),
                              fixed("internal"),
                              fixed("attachable"),
+                             fixed("enable_ipv4"),
                              fixed("enable_ipv6"),
                              fixed("labels")};
 
@@ -43,10 +45,34 @@ const Json& items_of(const docker::StackView& view) {
 constexpr docker::ListedKind k_listed{
     "network", docker::k_network_label, items_of, docker::wanted_network, docker::live_network};
 
+// Older engines would give it IPv4 without a word.
+void add_note(const Resource& network, Observation& seen) {
+  constexpr docker::ApiVersion k_first{1, 48};
+  const auto api = docker::parse_api_version(text_or(seen.context, "api"));
+  if (get(network.spec, "enable_ipv4") != false || !api || *api >= k_first) return;
+  seen.notes.push_back(
+      {Severity::error,
+       "Engine is too old",
+       fmt::format("`enable_ipv4: false` of {} needs an engine that speaks API {} or newer, and "
+                   "this one speaks {}. Remove it, or install a newer Docker.",
+                   to_string(network.address),
+                   to_string(k_first),
+                   to_string(*api)),
+       network.where,
+       std::nullopt});
+}
+
 Result<std::vector<Observation>> interpret(const Batch& batch,
                                            const Replies& replies,
                                            Vault& vault) {
-  return docker::interpret_listed(k_listed, batch, replies, vault);
+  auto observations = docker::interpret_listed(k_listed, batch, replies, vault);
+  if (!observations) return observations;
+  for (Observation& seen : *observations) {
+    for (const Resource* resource : batch.resources) {
+      if (resource->address == seen.address) add_note(*resource, seen);
+    }
+  }
+  return observations;
 }
 
 Json normalize(const Resource& resource, const Observation&) {

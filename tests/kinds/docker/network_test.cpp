@@ -46,6 +46,13 @@ TEST_CASE("what a network keeps for others, and what its address manager is told
         Lines{"network/back replace", "network/back: ipam.options.pool"});
 }
 
+TEST_CASE("a network without IPv4 is an error with an engine that does not know of it") {
+  FakeRig fake;
+  const Plan plan = fake.rig.plan({{"networks", {{"back", {{"enable_ipv4", false}}}}}});
+  REQUIRE(plan.changes.size() == 1);
+  CHECK(plan.changes[0].blocked.find("needs an engine that speaks API 1.48") != std::string::npos);
+}
+
 TEST_CASE("a network is replaced with its containers attached as they were") {
   FakeRig fake;
   Json stack = one_service(
