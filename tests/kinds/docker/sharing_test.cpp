@@ -47,9 +47,9 @@ TEST_CASE("who shares a network is made anew with its owner, and who shares with
   const Plan plan = fake.rig.converge(tunnel("app:2"));
   CHECK(differences(plan) == std::vector<std::string>{"service/app: renewed_with.vpn",
                                                       "service/beside: renewed_with.app",
+                                                      "service/vpn: environment.FROM_IMAGE",
                                                       "service/vpn: image",
-                                                      "service/vpn: image_id",
-                                                      "service/vpn: environment.FROM_IMAGE"});
+                                                      "service/vpn: image_id"});
   CHECK(differences(fake.rig.plan(tunnel("app:2"))) == none());
   const std::string mode = text_or(fake.inspect("demo-beside-1")["HostConfig"], "NetworkMode");
   CHECK(mode == "container:" + text_or(fake.inspect("demo-app-1"), "Id"));
@@ -96,7 +96,7 @@ TEST_CASE("links name all containers of a service, and change on the running con
                   {"web", {{"image", "app:1"}, {"links", {"db:" + alias}}}}}}};
   };
   fake.rig.converge(linked("db"));
-  const Json& networks = fake.inspect("demo-web-1")["NetworkSettings"]["Networks"];
+  const Json networks = fake.inspect("demo-web-1")["NetworkSettings"]["Networks"];
   CHECK(networks.at("demo_default").at("Links") == Json::parse(R"(["demo-db-1:db"])"));
   const Plan plan = fake.rig.converge(linked("store"));
   CHECK(differences(plan) == std::vector<std::string>{"service/web: networks.default.links"});

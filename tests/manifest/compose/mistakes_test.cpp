@@ -154,11 +154,11 @@ TEST_CASE("each mistake in a service is told at its own place") {
 
 TEST_CASE("what a build cannot have is told with its reason") {
   const std::vector<Mistake> mistakes{
-      {"{secrets: [a]}", "1:35", "conversation with BuildKit"},
-      {"{ssh: [default]}", "1:35", "conversation with BuildKit"},
-      {"{platforms: [linux/arm64]}", "1:35", "`platform` says which one"},
-      {"{dockerfile_inline: FROM y, dockerfile: x}", "1:74", "exclude each other"},
-      {"{network: [a]}", "1:44", "must be text"}};
+      {"{secrets: [a]}", "1:36", "conversation with BuildKit"},
+      {"{ssh: [default]}", "1:36", "conversation with BuildKit"},
+      {"{platforms: [linux/arm64]}", "1:36", "`platform` says which one"},
+      {"{dockerfile_inline: FROM y, dockerfile: x}", "1:75", "exclude each other"},
+      {"{network: [a]}", "1:45", "must be text"}};
   for (const Mistake& mistake : mistakes) {
     INFO(mistake.line);
     StackFolder folder;
