@@ -163,7 +163,8 @@ std::vector<AttributeChange> follow_service(const Resource& service,
   const bool shares = joins(service.spec, live.attributes, other.name);
   const bool mounts = has_volumes_from(service.spec, other.name) && touches_volumes(need.change);
   if (other.scope != service.address.scope || !(shares || mounts)) return {};
-  if (need.change.action == Action::create || !needs_replacement(need)) return {};
+  // One that goes with something else, its volume for instance, is made again.
+  if (need.change.action != Action::create && !needs_replacement(need)) return {};
   AttributeChange renewal;
   renewal.path = "renewed_with." + other.name;
   renewal.after = true;
