@@ -54,7 +54,8 @@ std::string owner_objection(const Change& change,
 
 std::string keep_objection(const Change& change, const Kind& kind, const Observation& live) {
   const bool ends = change.action == Action::remove || change.action == Action::replace;
-  return ends && kind.keeps != nullptr && live.exists ? kind.keeps(change.action, live) : std::string();
+  return ends && kind.keeps != nullptr && live.exists ? kind.keeps(change.action, live)
+                                                      : std::string();
 }
 
 std::string data_objection(const Change& change, const PlanOptions& options) {

@@ -104,7 +104,7 @@ void Testbed::make_container(int vmid, Form form) {
              {"rootfs", "data:1"},
              {"unprivileged", "1"}};
   for (auto& [name, value] : form) {
-    std::erase_if(whole, [&](const auto& known) { return known.first == name; });
+    std::erase_if(whole, [&name = name](const auto& known) { return known.first == name; });
     if (!value.empty()) whole.emplace_back(name, value);
   }
   REQUIRE(exit_status(post("/nodes/pve/lxc", whole)) == "OK");

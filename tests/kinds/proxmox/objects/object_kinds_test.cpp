@@ -198,9 +198,8 @@ TEST_CASE("what an object names and nobody has is told while planning") {
   const auto matcher = notes_of(matcher_kind(), "all", {{"target", {"mail-to-root", "ops"}}});
   REQUIRE(matcher.size() == 1);
   CHECK(matcher[0].find("server/fsn1/matcher/all names the endpoint ops") == 0);
-  const auto backup = notes_of(backup_job_kind(),
-                               "weekly",
-                               {{"schedule", "daily"}, {"storage", "local"}, {"pool", "gone"}});
+  const auto backup = notes_of(
+      backup_job_kind(), "weekly", {{"schedule", "daily"}, {"storage", "local"}, {"pool", "gone"}});
   REQUIRE(backup.size() == 1);
   CHECK(backup[0].find("names the pool gone") != std::string::npos);
   const auto resource = notes_of(ha_resource_kind(), "ct:103", {{"group", "both"}});
