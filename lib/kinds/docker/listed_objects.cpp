@@ -11,6 +11,7 @@ namespace aegis::docker {
 namespace {
 
 Observation observation_of(const ListedKind& kind,
+                           const Scope& scope,
                            const Stack& stack,
                            const StackView& view,
                            const Json* item,
@@ -26,7 +27,7 @@ Observation observation_of(const ListedKind& kind,
   seal_live(seen.attributes, spec.is_null() ? Json() : kind.wanted(spec), sealed, vault);
   seen.context["id"] = text_or(*item, "Id");
   seen.context["name"] = text_or(*item, "Name");
-  if (kind.more != nullptr) seen.context.update(kind.more(stack, view, text_or(*item, "Name")));
+  if (kind.more != nullptr) seen.context.update(kind.more(scope, view, text_or(*item, "Name")));
   return seen;
 }
 
@@ -64,7 +65,8 @@ Result<std::vector<Observation>> interpret_listed(const ListedKind& kind,
     wanted_names.insert(name);
     const auto found = by_name.find(name);
     const Json* item = found == by_name.end() ? nullptr : found->second;
-    keep(*view ? observation_of(kind, stack, **view, item, resource->spec, vault) : Observation(),
+    keep(*view ? observation_of(kind, batch.scope, stack, **view, item, resource->spec, vault)
+               : Observation(),
          resource->address);
   }
   static const Json k_no_spec;
@@ -73,7 +75,7 @@ Result<std::vector<Observation>> interpret_listed(const ListedKind& kind,
     const bool is_orphan = (*view)->in_project(stack, labels) && (*view)->owns(stack, labels) &&
                            !wanted_names.contains(name) && !is_reserved(stack, name);
     if (!is_orphan) continue;
-    keep(observation_of(kind, stack, **view, item, k_no_spec, vault),
+    keep(observation_of(kind, batch.scope, stack, **view, item, k_no_spec, vault),
          {batch.scope.name, std::string(kind.kind), text_or(labels, kind.label, name)});
   }
   return observations;

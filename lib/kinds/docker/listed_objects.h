@@ -21,7 +21,7 @@ struct ListedKind {
   Json (*live)(const Json& item, const Json& spec);
   /// May be null. What else of the engine's lists bears on the object called `name`: joins the
   /// context.
-  Json (*more)(const Stack& stack, const StackView& view, const std::string& name) = nullptr;
+  Json (*more)(const Scope& scope, const StackView& view, const std::string& name) = nullptr;
 };
 
 /// The kind's `queries`: the stack's lists are all there is to read.

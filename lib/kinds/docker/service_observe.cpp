@@ -154,7 +154,7 @@ Result<Observation> observe_service(const Interpretation& all,
   reading.resource = resource;
   reading.replica = replica;
   reading.networks = all.view.networks;
-  reading.container_names = all.names;
+  reading.container_names = &all.names;
   reading.leftovers = leftovers_of(found.rest, candidates);
   if (resource != nullptr) {
     reading.wanted_image =

@@ -141,7 +141,7 @@ Json live_service(const ServiceReading& reading,
   static const Json k_no_spec;
   const Json& spec = reading.resource != nullptr ? reading.resource->spec : k_no_spec;
   const auto named = with_peers_named(
-      *reading.inspect, text_or(context, "project"), spec, reading.container_names);
+      *reading.inspect, text_or(context, "project"), spec, *reading.container_names);
   const Json& inspect = named ? *named : *reading.inspect;
   const Json& config = get(inspect, "Config");
   const Json& labels = get(config, "Labels");

@@ -42,7 +42,7 @@ struct ServiceReading {
   const Json* wanted_image = nullptr;  ///< its inspect; null when it is not there
   const Json* live_image = nullptr;
   const Json* networks = nullptr;         ///< the engine's list
-  Json container_names = Json::object();  ///< {id: name} of the engine's
+  const Json* container_names = nullptr;  ///< {id: name} of the engine's
   Json leftovers = Json::array();
   RegistryNews news;
   Json files = Json::object();  ///< found_files; holds secrets

@@ -53,9 +53,6 @@ Stack read_stack(const Scope& scope) {
   std::vector<std::string> files;
   for (const Json& file : get(scope.settings, "config_files")) files.push_back(as_text(file));
   stack.config_files = join(files, ",");
-  for (const Json& service : get(scope.settings, "services")) {
-    stack.services.insert(as_text(service));
-  }
   stack.networks = get(scope.settings, "networks");
   stack.volumes = get(scope.settings, "volumes");
   stack.registries = get(scope.settings, "registries");

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <optional>
-#include <set>
 #include <string>
 
 #include "base/json.h"
@@ -22,11 +21,10 @@ struct Stack {
   std::string endpoint;  ///< of the engine
   std::string project;
   std::string working_dir;
-  std::string config_files;                     ///< joined by commas, as Compose's label has it
-  std::set<std::string, std::less<>> services;  ///< those declared
-  Json networks;                                ///< {key: {name, external}}
-  Json volumes;                                 ///< {key: {name, external}}
-  Json registries;                              ///< {registry: seal of its login}
+  std::string config_files;  ///< joined by commas, as Compose's label has it
+  Json networks;             ///< {key: {name, external}}
+  Json volumes;              ///< {key: {name, external}}
+  Json registries;           ///< {registry: seal of its login}
   std::optional<Guest> guest;
 
   /// True when the engine sees this machine's files.

@@ -59,14 +59,19 @@ bool mounts(const Json& container, const std::string& volume) {
 
 // The containers on it: those of declared services, which are made again when it is replaced; those
 // of services that are no longer declared; and others.
-Json users(const docker::Stack& stack, const docker::StackView& view, const std::string& name) {
+Json users(const Scope& scope, const docker::StackView& view, const std::string& name) {
+  const docker::Stack stack = docker::read_stack(scope);
+  const Json& services = get(scope.settings, "services");
+  const auto is_declared = [&](const std::string& service) {
+    return std::find(services.begin(), services.end(), service) != services.end();
+  };
   Json found = {{"users", Json::array()}, {"orphaned", Json::array()}, {"others", Json::array()}};
   for (const Json& container : *view.containers) {
     if (!mounts(container, name)) continue;
     const Json& labels = get(container, "Labels");
     const bool ours = view.in_project(stack, labels) && view.owns(stack, labels) &&
                       text_or(labels, docker::k_oneoff_label, "False") == "False";
-    if (ours && stack.services.contains(text_or(labels, docker::k_service_label))) {
+    if (ours && is_declared(text_or(labels, docker::k_service_label))) {
       found["users"].push_back(text_or(container, "Id"));
     } else {
       found[ours ? "orphaned" : "others"].push_back(docker::name_of(container));
