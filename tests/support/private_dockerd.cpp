@@ -138,6 +138,11 @@ void PrivateDockerd::stop() {
   }
 }
 
+void PrivateDockerd::restart() {
+  stop();
+  start();
+}
+
 bool PrivateDockerd::answers() const {
   const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_un address{};

@@ -31,6 +31,9 @@ class PrivateDockerd {
   /// both outputs; throws std::runtime_error when it fails.
   std::string run(const std::vector<std::string>& words) const;
 
+  /// Removes its containers, and starts it anew with the images, volumes and networks it had.
+  void restart();
+
  private:
   void start();
   void stop();

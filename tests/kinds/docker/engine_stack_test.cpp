@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 #include <fstream>
+#include <stdexcept>
 
 #include "engine_lab.h"
 #include "model/report.h"
@@ -44,6 +45,8 @@ namespace {
 
 // Engine 20.10 now and then keeps the endpoint of a container that was removed by force while its
 // health check ran; the network can then only go when that endpoint is disconnected by its name.
+// When it does not even tell the name, as happens with many containers at once, it has to forget it
+// in a restart.
 constexpr const char* k_clean_up = R"(
 docker ps -aq | xargs -r docker rm -fv
 docker volume ls -q | xargs -r docker volume rm -f
@@ -58,7 +61,12 @@ done
 }  // namespace
 
 Lab::~Lab() {
-  engine().run({"sh", "-c", k_clean_up});
+  try {
+    engine().run({"sh", "-c", k_clean_up});
+  } catch (const std::runtime_error&) {
+    engine().restart();
+    engine().run({"sh", "-c", k_clean_up});
+  }
 }
 
 }  // namespace aegis::docker
