@@ -7,7 +7,7 @@
 #include "base/units.h"
 #include "kinds/proxmox/config_text.h"
 #include "kinds/proxmox/container_steps.h"
-#include "kinds/proxmox/container_view.h"
+#include "kinds/proxmox/live_view.h"
 #include "kinds/proxmox/property_string.h"
 
 namespace aegis::proxmox {
@@ -17,24 +17,6 @@ constexpr std::chrono::minutes k_config_timeout{5};
 constexpr std::chrono::minutes k_resize_timeout{10};
 constexpr std::chrono::minutes k_create_timeout{10};
 constexpr std::int64_t k_gibibyte = std::int64_t{1} << 30;
-
-// One config PUT.
-struct Put {
-  Json set = Json::object();
-  std::set<std::string> remove;
-  std::set<std::string> revert;
-  bool as_root = false;
-
-  [[nodiscard]] bool empty() const { return set.empty() && remove.empty() && revert.empty(); }
-
-  [[nodiscard]] std::vector<std::string> keys() const {
-    std::vector<std::string> names(remove.begin(), remove.end());
-    names.insert(names.end(), revert.begin(), revert.end());
-    for (const auto& [key, value] : set.items()) names.push_back(key);
-    std::sort(names.begin(), names.end());
-    return names;
-  }
-};
 
 // Turns the differences of one container into calls. Keys that may fail while it runs (devices) get
 // a call each: a failed one leaves the others alone.
@@ -52,9 +34,9 @@ class Update {
     add_resizes();
     add_disks();
     // Protection keeps disks from being changed, so it is put on at the end.
-    Put last;
+    ConfigCall last;
     if (protects_) last.set["protection"] = "1";
-    add(std::move(last));
+    add(last);
   }
 
  private:
@@ -95,29 +77,29 @@ class Update {
   // only its text differs.
   void withdraw_rest() {
     for (const std::string& key : view_.waiting()) {
-      if (view_.is_withdrawn(key, wanted_)) withdrawn_.insert(key);
+      if (view_.is_withdrawn(key, wanted_, container_system())) withdrawn_.insert(key);
     }
   }
 
   void add_plain() {
-    Put open;
+    ConfigCall open;
     open.revert = withdrawn_;
-    Put by_root;
+    ConfigCall by_root;
     by_root.as_root = true;
     for (const std::string& key : plain_) {
       if (withdrawn_.contains(key)) continue;
-      Put& put = root_.contains(key) ? by_root : open;
+      ConfigCall& call = root_.contains(key) ? by_root : open;
       const auto text = plain_text(key, wanted_, view_.value(key));
       if (key == "protection" && text) {
         protects_ = true;
       } else if (text) {
-        put.set[key] = *text;
+        call.set[key] = *text;
       } else if (view_.has(key)) {
-        put.remove.insert(key);
+        call.remove.insert(key);
       }
     }
-    add(std::move(open));
-    add(std::move(by_root));
+    add(open);
+    add(by_root);
   }
 
   // What goes is taken away first: it may hold the address that another one gets.
@@ -125,9 +107,9 @@ class Update {
     for (const std::string& name : nets_) {
       const std::string key = view_.net_key(name);
       if (key.empty() || get(wanted_, "network").contains(name)) continue;
-      Put put;
-      put.remove.insert(key);
-      add(std::move(put));
+      ConfigCall call;
+      call.remove.insert(key);
+      add(call);
     }
     std::set<std::string> taken;
     for (const std::string& name : nets_) {
@@ -135,9 +117,9 @@ class Update {
       std::string key = view_.net_key(name);
       if (key.empty()) key = free_net_key(taken);
       if (withdrawn_.contains(key)) continue;
-      Put put;
-      put.set[key] = net_text(name, get(get(wanted_, "network"), name), view_.value(key));
-      add(std::move(put));
+      ConfigCall call;
+      call.set[key] = net_text(name, get(get(wanted_, "network"), name), view_.value(key));
+      add(call);
     }
   }
 
@@ -165,10 +147,11 @@ class Update {
     for (const std::string& key : disks_) {
       const auto size = growth_of(key);
       if (!size) continue;
-      add_guarded(
-          "resize",
-          fmt::format("grow {} of container {} to {}", key, view_.vmid(), format_size(*size)),
-          {{"disk", key}, {"size", *size}})
+      chain_
+          .add_guarded(
+              "resize",
+              fmt::format("grow {} of container {} to {}", key, view_.vmid(), format_size(*size)),
+              {{"disk", key}, {"size", *size}})
           .timeout = k_resize_timeout;
     }
   }
@@ -178,37 +161,24 @@ class Update {
       // The text that waits for a restart holds the old size: it must follow.
       const bool follows = growth_of(key) && view_.waits(key);
       if ((!options_.contains(key) && !follows) || withdrawn_.contains(key)) continue;
-      Put put;
-      put.as_root = root_.contains(key);
+      ConfigCall call;
+      call.as_root = root_.contains(key);
       if (wanted_disk(key).is_null()) {
-        put.remove.insert(key);
+        call.remove.insert(key);
       } else {
-        put.set[key] = disk_text(wanted_disk(key), view_.value(key));
+        call.set[key] = disk_text(wanted_disk(key), view_.value(key));
       }
-      add(std::move(put));
+      add(call);
     }
   }
 
-  void add(Put put) {
-    if (put.empty()) return;
-    std::string title = fmt::format("set {} of container {}", list_words(put.keys()), view_.vmid());
+  void add(const ConfigCall& call) {
     const bool plugs = std::any_of(nets_.begin(), nets_.end(), [&](const std::string& name) {
-      return put.set.contains(view_.net_key(name)) || put.remove.contains(view_.net_key(name));
+      const std::string key = view_.net_key(name);
+      return call.set.contains(key) || call.remove.contains(key);
     });
-    Json input{{"set", std::move(put.set)},
-               {"delete", put.remove},
-               {"revert", put.revert},
-               {"as_root", put.as_root}};
-    Step& step = add_guarded("configure", std::move(title), std::move(input));
-    step.timeout = k_config_timeout;
-    if (plugs && view_.is_running()) step.disruption = Disruption::reload;
-  }
-
-  // The first call is made only to what the plan saw. After a shutdown that is not the same any
-  // more: it applies what waited.
-  Step& add_guarded(std::string_view operation, std::string title, Json input) {
-    if (chain_.empty()) input["digest"] = view_.digest();
-    return chain_.add(operation, std::move(title), std::move(input));
+    Step* step = chain_.add_config(call, k_config_timeout);
+    if (step != nullptr && plugs && view_.is_running()) step->disruption = Disruption::reload;
   }
 
   const Json& wanted_;
@@ -277,14 +247,10 @@ void add_create_step(const Lowering& lowering, StepChain& chain) {
        {std::pair{"password", "password"}, std::pair{"ssh_public_keys", "ssh-public-keys"}}) {
     if (!get(wanted, attribute).is_null()) form[key] = get(wanted, attribute);
   }
-  const auto& attributes = lowering.change.attributes;
-  const bool as_root = std::any_of(attributes.begin(), attributes.end(), [](const auto& attribute) {
-    return attribute.door == Door::root && !attribute.after.is_null();
-  });
   Step& step = chain.add(
       "create",
       fmt::format("create container {} from {}", vmid, text_or(wanted, "template", "no template")),
-      {{"form", std::move(form)}, {"as_root", as_root}});
+      {{"form", std::move(form)}, {"as_root", sets_as_root(lowering.change)}});
   step.timeout = k_create_timeout + std::chrono::seconds(bytes_of(wanted) / k_gibibyte);
 }
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "kinds/proxmox/container_observe.h"
-#include "kinds/proxmox/container_view.h"
+#include "kinds/proxmox/live_view.h"
 #include "kinds/proxmox/shape.h"
 
 namespace aegis::proxmox {

@@ -8,10 +8,10 @@
 
 #include "base/text.h"
 #include "kinds/proxmox/container_notes.h"
-#include "kinds/proxmox/container_view.h"
 #include "kinds/proxmox/guest_notes.h"
 #include "kinds/proxmox/host_view.h"
 #include "kinds/proxmox/live_config.h"
+#include "kinds/proxmox/live_view.h"
 #include "kinds/proxmox/shape.h"
 
 namespace aegis::proxmox {

@@ -6,8 +6,8 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "kinds/proxmox/container_rules.h"
-#include "kinds/proxmox/container_view.h"
 #include "kinds/proxmox/guest_notes.h"
+#include "kinds/proxmox/live_view.h"
 
 namespace aegis::proxmox {
 namespace {
@@ -127,7 +127,9 @@ class Refinement {
     return *wanted == *current;
   }
 
-  [[nodiscard]] bool needs_no_restart() const { return view_.waits_only_for_withdrawn(wanted_); }
+  [[nodiscard]] bool needs_no_restart() const {
+    return view_.waits_only_for_withdrawn(wanted_, container_system());
+  }
 
   void weigh() {
     const bool runs = view_.is_running();

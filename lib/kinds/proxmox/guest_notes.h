@@ -4,10 +4,10 @@
 #include <string_view>
 
 #include "kinds/kind.h"
-#include "kinds/proxmox/container_view.h"
 #include "kinds/proxmox/guest_system.h"
 #include "kinds/proxmox/host_view.h"
 #include "kinds/proxmox/live_config.h"
+#include "kinds/proxmox/live_view.h"
 
 namespace aegis::proxmox {
 

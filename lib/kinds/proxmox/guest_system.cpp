@@ -10,6 +10,14 @@
 #include "kinds/proxmox/machine_text.h"
 
 namespace aegis::proxmox {
+namespace {
+
+// A machine's interfaces are called by their keys.
+Json part_of(const Json& attributes, std::string_view key, const Json& /*nets*/) {
+  return part_of_machine(attributes, key);
+}
+
+}  // namespace
 
 std::string GuestSystem::task_type(std::string_view verb) const {
   return fmt::format("{}{}", task_prefix, verb);
@@ -28,7 +36,8 @@ const GuestSystem& container_system() {
                                     .task_prefix = "vz",
                                     .configures_by_task = false,
                                     .is_managed_key = is_managed_key,
-                                    .fulfils = fulfils};
+                                    .fulfils = fulfils,
+                                    .part_of = part_of_container};
   return k_system;
 }
 
@@ -39,7 +48,8 @@ const GuestSystem& machine_system() {
                                     .task_prefix = "qm",
                                     .configures_by_task = true,
                                     .is_managed_key = is_managed_machine_key,
-                                    .fulfils = machine_fulfils};
+                                    .fulfils = machine_fulfils,
+                                    .part_of = part_of};
   return k_system;
 }
 

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/json.h"
+
 namespace aegis::proxmox {
 
 /// How Proxmox names and treats one of its two sorts of guests. Everything that is the same for
@@ -19,6 +21,10 @@ struct GuestSystem {
   bool (*is_managed_key)(std::string_view key) = nullptr;
   /// True when a host's text for `key` says what `sent` asked for.
   bool (*fulfils)(std::string_view key, std::string_view sent, std::string_view read) = nullptr;
+
+  /// The part of the attributes that Proxmox keeps under `key`, without sizes of disks; `nets` are
+  /// the keys of all interfaces by their names.
+  Json (*part_of)(const Json& attributes, std::string_view key, const Json& nets) = nullptr;
 
   /// "vzstart".
   [[nodiscard]] std::string task_type(std::string_view verb) const;

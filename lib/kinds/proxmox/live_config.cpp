@@ -153,6 +153,21 @@ Json spec_of(const ConfigMap& config, const Json& declared) {
   return spec;
 }
 
+Json part_of_container(const Json& attributes, std::string_view key, const Json& nets) {
+  if (is_indexed(key, "net")) {
+    std::string interface;
+    for (const auto& [name, net] : nets.items()) {
+      if (net == key) interface = name;
+    }
+    return get(get(attributes, "network"), interface);
+  }
+  const bool mount_point = is_indexed(key, "mp");
+  if (!mount_point && key != "rootfs") return get(attributes, key);
+  Json disk = mount_point ? get(get(attributes, "mount_points"), key) : get(attributes, key);
+  if (disk.is_object()) disk.erase("size");
+  return disk;
+}
+
 bool is_managed_key(std::string_view key) {
   return std::binary_search(k_plain_keys.begin(), k_plain_keys.end(), key) ||
          is_indexed(key, "net") || is_indexed(key, "mp");

@@ -32,6 +32,11 @@ std::map<std::string, std::string> net_keys(const ConfigMap& config);
 /// mount point is told by `volume` where it declares that.
 Json spec_of(const ConfigMap& config, const Json& declared);
 
+/// The part of the attributes that Proxmox keeps under `key`; null when there is none. `nets` are
+/// the keys of all interfaces by their names. Sizes are left out: a disk is resized by a call of
+/// its own, whatever waits.
+Json part_of_container(const Json& attributes, std::string_view key, const Json& nets);
+
 /// True for the keys that a manifest can set; all others are left alone.
 bool is_managed_key(std::string_view key);
 

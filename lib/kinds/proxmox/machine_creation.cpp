@@ -15,13 +15,6 @@ constexpr std::chrono::minutes k_create_timeout{30};
 constexpr std::chrono::minutes k_config_timeout{5};
 constexpr std::chrono::minutes k_resize_timeout{10};
 
-bool needs_root(const Change& change) {
-  return std::any_of(
-      change.attributes.begin(), change.attributes.end(), [](const AttributeChange& attribute) {
-        return attribute.door == Door::root && !attribute.after.is_null();
-      });
-}
-
 void add_create(const Lowering& lowering, StepChain& chain, std::int64_t vmid) {
   const Json& wanted = lowering.wanted;
   Json form = Json::object();
@@ -32,7 +25,7 @@ void add_create(const Lowering& lowering, StepChain& chain, std::int64_t vmid) {
   if (!password.is_null()) form["cipassword"] = password;
   Step& step = chain.add("create",
                          fmt::format("create virtual machine {}", vmid),
-                         {{"form", std::move(form)}, {"as_root", needs_root(lowering.change)}});
+                         {{"form", std::move(form)}, {"as_root", sets_as_root(lowering.change)}});
   step.timeout = k_create_timeout;
 }
 
@@ -54,7 +47,7 @@ void add_clone(const Lowering& lowering, StepChain& chain, std::int64_t vmid) {
   chain
       .add("complete",
            fmt::format("make the clone {} what is declared", vmid),
-           {{"wanted", lowering.wanted}, {"as_root", needs_root(lowering.change)}})
+           {{"wanted", lowering.wanted}, {"as_root", sets_as_root(lowering.change)}})
       .timeout = k_config_timeout;
 }
 

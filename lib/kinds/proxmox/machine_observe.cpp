@@ -7,10 +7,10 @@
 #include <utility>
 
 #include "base/text.h"
-#include "kinds/proxmox/container_view.h"
 #include "kinds/proxmox/guest_calls.h"
 #include "kinds/proxmox/guest_notes.h"
 #include "kinds/proxmox/host_view.h"
+#include "kinds/proxmox/live_view.h"
 #include "kinds/proxmox/machine_config.h"
 #include "kinds/proxmox/machine_notes.h"
 #include "kinds/proxmox/machine_shape.h"

@@ -5,8 +5,8 @@
 
 #include "base/text.h"
 #include "base/units.h"
-#include "kinds/proxmox/container_view.h"
 #include "kinds/proxmox/guest_notes.h"
+#include "kinds/proxmox/live_view.h"
 #include "kinds/proxmox/machine_config.h"
 #include "kinds/proxmox/machine_rules.h"
 #include "kinds/proxmox/machine_steps.h"
@@ -142,7 +142,7 @@ class Refinement {
   [[nodiscard]] bool is_withdrawn() const {
     const std::vector<std::string> keys = keys_of(attribute_.path, wanted_, {});
     return !keys.empty() && std::all_of(keys.begin(), keys.end(), [&](const std::string& key) {
-      return is_withdrawn_key(view_, key, wanted_);
+      return view_.is_withdrawn(key, wanted_, machine_system());
     });
   }
 
@@ -167,7 +167,7 @@ class Refinement {
     if (!runs || stops) {
       attribute_.disruption = Disruption::none;
     } else if (head() == "restart_required") {
-      if (!waits_only_for_withdrawn(view_, wanted_)) return;
+      if (!view_.waits_only_for_withdrawn(wanted_, machine_system())) return;
       attribute_.disruption = Disruption::none;
       attribute_.note = "what waited for a restart is withdrawn";
     } else if (is_withdrawn()) {

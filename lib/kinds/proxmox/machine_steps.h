@@ -1,12 +1,8 @@
 #pragma once
 
-#include <string>
-#include <string_view>
 #include <vector>
 
-#include "kinds/kind.h"
-#include "kinds/proxmox/container_steps.h"
-#include "kinds/proxmox/container_view.h"
+#include "kinds/proxmox/guest_steps.h"
 
 namespace aegis::proxmox {
 
@@ -21,11 +17,5 @@ void add_late_growth(const Lowering& lowering, StepChain& chain);
 
 /// The steps that make it: in one call, or as a clone that is then changed.
 void add_machine_creation(const Lowering& lowering, StepChain& chain);
-
-/// True when `wanted` asks `key` to be what it is in force, and something else waits.
-bool is_withdrawn_key(const LiveView& view, std::string_view key, const Json& wanted);
-
-/// True when every value that waits is withdrawn by `wanted`: no restart is needed for them.
-bool waits_only_for_withdrawn(const LiveView& view, const Json& wanted);
 
 }  // namespace aegis::proxmox

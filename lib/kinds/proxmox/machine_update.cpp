@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "kinds/proxmox/config_text.h"
+#include "kinds/proxmox/live_view.h"
 #include "kinds/proxmox/machine_config.h"
 #include "kinds/proxmox/machine_steps.h"
 #include "kinds/proxmox/machine_text.h"
@@ -18,24 +19,6 @@ namespace {
 // Disks are allocated within the call, and images are copied.
 constexpr std::chrono::minutes k_config_timeout{30};
 constexpr std::chrono::minutes k_resize_timeout{10};
-
-// One configuration call.
-struct Put {
-  Json set = Json::object();
-  std::set<std::string> remove;
-  std::set<std::string> revert;
-  bool as_root = false;
-
-  [[nodiscard]] bool empty() const { return set.empty() && remove.empty() && revert.empty(); }
-
-  [[nodiscard]] std::vector<std::string> keys() const {
-    std::vector<std::string> names(remove.begin(), remove.end());
-    names.insert(names.end(), revert.begin(), revert.end());
-    for (const auto& [key, value] : set.items()) names.push_back(key);
-    std::sort(names.begin(), names.end());
-    return names;
-  }
-};
 
 std::string growth_title(std::string_view key, std::int64_t vmid, std::int64_t size) {
   return fmt::format("grow {} of virtual machine {} to {}", key, vmid, format_size(size));
@@ -75,7 +58,7 @@ class Update {
       }
     }
     for (const std::string& key : view_.waiting()) {
-      if (is_withdrawn_key(view_, key, wanted_)) withdrawn_.insert(key);
+      if (view_.is_withdrawn(key, wanted_, machine_system())) withdrawn_.insert(key);
     }
     late_ = late_disks(lowering);
   }
@@ -87,11 +70,11 @@ class Update {
     add_devices([](const std::string& key) { return is_disk(key); });
     add_resizes(false);
     // The boot order may only name what is there, and protection keeps disks from going.
-    Put last;
+    ConfigCall last;
     if (adds_cdrom()) changed_.insert("boot");
     take("boot", last);
     if (protects()) take("protection", last);
-    add(std::move(last));
+    add(last);
   }
 
  private:
@@ -119,13 +102,13 @@ class Update {
   [[nodiscard]] bool protects() const { return get(wanted_, "protection") == true; }
 
   // Puts what `key` shall be into the call.
-  void take(const std::string& key, Put& put) const {
+  void take(const std::string& key, ConfigCall& call) const {
     if (!changed_.contains(key) || withdrawn_.contains(key)) return;
     const auto text = machine_text(key, wanted_, view_.value(key));
     if (text) {
-      put.set[key] = *text;
+      call.set[key] = *text;
     } else if (view_.has(key)) {
-      put.remove.insert(key);
+      call.remove.insert(key);
     }
   }
 
@@ -133,15 +116,15 @@ class Update {
   void add_balloon_removal() {
     const bool both = changed_.contains("memory") && changed_.contains("balloon");
     if (!both || !get(wanted_, "balloon").is_null()) return;
-    Put put;
-    take("balloon", put);
-    add(std::move(put));
+    ConfigCall call;
+    take("balloon", call);
+    add(call);
     changed_.erase("balloon");
   }
 
   void add_plain() {
     add_balloon_removal();
-    Put open;
+    ConfigCall open;
     open.revert = withdrawn_;
     // A clone that an earlier run left behind has the original's password.
     const Json& password = get(get(wanted_, "cloudinit"), "password");
@@ -150,15 +133,15 @@ class Update {
     if (unfinished && password.is_null() && view_.has("cipassword")) {
       open.remove.insert("cipassword");
     }
-    Put by_root;
+    ConfigCall by_root;
     by_root.as_root = true;
     for (const std::string& key : changed_) {
       const bool later = key == "boot" || (key == "protection" && protects());
       if (later || is_indexed(key, "net") || is_disk(key)) continue;
       take(key, root_.contains(key) ? by_root : open);
     }
-    add(std::move(open));
-    add(std::move(by_root));
+    add(open);
+    add(by_root);
   }
 
   // What goes is taken away first: it may hold what another one gets.
@@ -167,9 +150,9 @@ class Update {
     for (const bool goes : {true, false}) {
       for (const std::string& key : changed_) {
         if (!is_wanted(key)) continue;
-        Put put;
-        take(key, put);
-        if (put.set.empty() == goes) add(std::move(put));
+        ConfigCall call;
+        take(key, call);
+        if (call.set.empty() == goes) add(call);
       }
     }
   }
@@ -182,28 +165,12 @@ class Update {
       if (!size || view_.has(key) != present || late_.contains(key)) continue;
       if (!present && get(disk, "import_from").is_null()) continue;
       Json input{{"disk", key}, {"size", *size}};
-      add_guarded("resize", growth_title(key, view_.vmid(), *size), std::move(input)).timeout =
-          k_resize_timeout;
+      chain_.add_guarded("resize", growth_title(key, view_.vmid(), *size), std::move(input))
+          .timeout = k_resize_timeout;
     }
   }
 
-  void add(Put put) {
-    if (put.empty()) return;
-    std::string title =
-        fmt::format("set {} of virtual machine {}", list_words(put.keys()), view_.vmid());
-    Json input{{"set", std::move(put.set)},
-               {"delete", put.remove},
-               {"revert", put.revert},
-               {"as_root", put.as_root}};
-    add_guarded("configure", std::move(title), std::move(input)).timeout = k_config_timeout;
-  }
-
-  // The first call is made only to what the plan saw. After a shutdown that is not the same any
-  // more: it applies what waited.
-  Step& add_guarded(std::string_view operation, std::string title, Json input) {
-    if (chain_.empty()) input["digest"] = view_.digest();
-    return chain_.add(operation, std::move(title), std::move(input));
-  }
+  void add(const ConfigCall& call) { chain_.add_config(call, k_config_timeout); }
 
   const Json& wanted_;
   LiveView view_;
@@ -231,18 +198,6 @@ void add_late_growth(const Lowering& lowering, StepChain& chain) {
     chain.add("resize", growth_title(key, vmid, *size), {{"disk", key}, {"size", *size}}).timeout =
         k_resize_timeout;
   }
-}
-
-bool is_withdrawn_key(const LiveView& view, std::string_view key, const Json& wanted) {
-  return view.waits(key) && !view.current().is_null() &&
-         part_of_machine(wanted, key) == part_of_machine(view.current(), key);
-}
-
-bool waits_only_for_withdrawn(const LiveView& view, const Json& wanted) {
-  const std::vector<std::string> keys = view.waiting();
-  return std::all_of(keys.begin(), keys.end(), [&](const std::string& key) {
-    return is_withdrawn_key(view, key, wanted);
-  });
 }
 
 }  // namespace aegis::proxmox

@@ -47,10 +47,12 @@ class LiveView {
   [[nodiscard]] const Json& current() const;
 
   /// True when `wanted` asks `key` to be what it is in force, and something else waits.
-  [[nodiscard]] bool is_withdrawn(std::string_view key, const Json& wanted) const;
+  [[nodiscard]] bool is_withdrawn(std::string_view key,
+                                  const Json& wanted,
+                                  const GuestSystem& system) const;
 
   /// True when every value that waits is withdrawn by `wanted`: no restart is needed for them.
-  [[nodiscard]] bool waits_only_for_withdrawn(const Json& wanted) const;
+  [[nodiscard]] bool waits_only_for_withdrawn(const Json& wanted, const GuestSystem& system) const;
 
  private:
   const Observation& observation_;

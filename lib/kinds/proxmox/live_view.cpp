@@ -1,4 +1,4 @@
-#include "kinds/proxmox/container_view.h"
+#include "kinds/proxmox/live_view.h"
 
 #include <algorithm>
 #include <charconv>
@@ -7,21 +7,6 @@
 #include "kinds/proxmox/property_string.h"
 
 namespace aegis::proxmox {
-namespace {
-
-// The part of the attributes that Proxmox keeps under one key. Sizes are left out: a disk is
-// resized by a call of its own, whatever waits.
-Json part_of(const Json& attributes, std::string_view key, const std::string& interface) {
-  if (is_indexed(key, "net")) return get(get(attributes, "network"), interface);
-  const bool mount_point = is_indexed(key, "mp");
-  if (!mount_point && key != "rootfs") return get(attributes, key);
-  Json disk = mount_point ? get(get(attributes, "mount_points"), key) : get(attributes, key);
-  if (disk.is_object()) disk.erase("size");
-  return disk;
-}
-
-}  // namespace
-
 std::int64_t LiveView::vmid() const {
   return as_integer(get(observation_.context, "vmid")).value_or(0);
 }
@@ -76,19 +61,18 @@ const Json& LiveView::current() const {
   return get(observation_.context, "current");
 }
 
-bool LiveView::is_withdrawn(std::string_view key, const Json& wanted) const {
-  if (!waits(key) || current().is_null()) return false;
-  std::string interface;
-  for (const auto& [name, net] : nets().items()) {
-    if (net == key) interface = name;
-  }
-  return part_of(wanted, key, interface) == part_of(current(), key, interface);
+bool LiveView::is_withdrawn(std::string_view key,
+                            const Json& wanted,
+                            const GuestSystem& system) const {
+  return waits(key) && !current().is_null() &&
+         system.part_of(wanted, key, nets()) == system.part_of(current(), key, nets());
 }
 
-bool LiveView::waits_only_for_withdrawn(const Json& wanted) const {
+bool LiveView::waits_only_for_withdrawn(const Json& wanted, const GuestSystem& system) const {
   const std::vector<std::string> keys = waiting();
-  return std::all_of(
-      keys.begin(), keys.end(), [&](const std::string& key) { return is_withdrawn(key, wanted); });
+  return std::all_of(keys.begin(), keys.end(), [&](const std::string& key) {
+    return is_withdrawn(key, wanted, system);
+  });
 }
 
 namespace {
