@@ -5,11 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <set>
 
 #include "base/text.h"
-#include "kinds/proxmox/host_view.h"
-#include "kinds/proxmox/live_config.h"
+#include "kinds/proxmox/guest_observe.h"
 #include "kinds/proxmox/shape.h"
 
 namespace aegis::proxmox {
@@ -23,17 +21,13 @@ Query configuration(const HostQueries& host, std::int64_t vmid) {
   return host.of_node(fmt::format("/lxc/{}/config", vmid));
 }
 
+// Those that are all there.
 std::vector<std::int64_t> undeclared(const Batch& batch, const HostView& host) {
-  std::set<std::int64_t> named;
-  for (const Resource* resource : batch.resources) {
-    named.insert(as_integer(get(resource->spec, "vmid")).value_or(0));
-  }
-  std::vector<std::int64_t> vmids;
-  for (const auto& [vmid, item] : host.guests()) {
-    const std::string lock = text_or(*item, "lock");
-    const bool stands = lock != "create" && lock != "destroyed";
-    if (stands && !named.contains(vmid)) vmids.push_back(vmid);
-  }
+  std::vector<std::int64_t> vmids = unnamed_guests(batch, host);
+  std::erase_if(vmids, [&](std::int64_t vmid) {
+    const std::string lock = text_or(host.guest(vmid), "lock");
+    return lock == "create" || lock == "destroyed";
+  });
   return vmids;
 }
 
@@ -74,7 +68,7 @@ Declaration declare(const Scope& scope, const Json& item, const Json& pending, c
   declaration.spec = shape_of_container(spec_of(config, Json()));
   declaration.spec["server"] = scope.name.substr(scope.name.find('/') + 1);
   declaration.spec["vmid"] = vmid;
-  declaration.spec["state"] = text_or(item, "status") == "running" ? "started" : "stopped";
+  declaration.spec["state"] = state_of(item);
   std::vector<std::string> tags = tag_set(get(declaration.spec, "tags"));
   std::erase(tags, std::string(k_owner_tag));
   declaration.spec["tags"] = tags;

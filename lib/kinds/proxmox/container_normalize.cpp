@@ -1,4 +1,3 @@
-#include <algorithm>
 
 #include "kinds/proxmox/container_observe.h"
 #include "kinds/proxmox/live_view.h"
@@ -41,10 +40,7 @@ Json normalize_container(const Resource& resource, const Observation& live) {
   const Json& spec = resource.spec;
   Json wanted = shape_of_container(spec);
   if (!wanted.contains("hostname")) wanted["hostname"] = resource.address.name;
-  std::vector<std::string> tags = tag_set(get(spec, "tags"));
-  const auto place = std::lower_bound(tags.begin(), tags.end(), k_owner_tag);
-  if (place == tags.end() || *place != k_owner_tag) tags.emplace(place, k_owner_tag);
-  wanted["tags"] = std::move(tags);
+  wanted["tags"] = with_owner_tag(get(spec, "tags"));
   for (const std::string_view key : {"template", "password", "ssh_public_keys"}) {
     const Json& value = get(spec, key);
     if (!value.is_null()) wanted[std::string(key)] = value;

@@ -189,9 +189,7 @@ bool is_ours(const ConfigMap& config) {
 
 bool carries_owner_tag(const ConfigMap& config) {
   const auto tags = config.find("tags");
-  if (tags == config.end()) return false;
-  const auto set = tag_set(tags->second);
-  return std::find(set.begin(), set.end(), k_owner_tag) != set.end();
+  return tags != config.end() && has_owner_tag(tags->second);
 }
 
 }  // namespace aegis::proxmox

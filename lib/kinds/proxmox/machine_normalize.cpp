@@ -81,10 +81,7 @@ Json normalize_machine(const Resource& resource, const Observation& live) {
   const Json& spec = resource.spec;
   Json wanted = shape_of_machine(spec);
   if (!wanted.contains("name")) wanted["name"] = resource.address.name;
-  std::vector<std::string> tags = tag_set(get(spec, "tags"));
-  const auto place = std::lower_bound(tags.begin(), tags.end(), k_owner_tag);
-  if (place == tags.end() || *place != k_owner_tag) tags.emplace(place, k_owner_tag);
-  wanted["tags"] = std::move(tags);
+  wanted["tags"] = with_owner_tag(get(spec, "tags"));
   if (!wanted.contains("boot")) {
     const std::vector<std::string> boot = usual_boot(wanted);
     if (!boot.empty()) wanted["boot"] = boot;

@@ -48,6 +48,18 @@ std::vector<std::string> tag_set(const Json& tags) {
   return words;
 }
 
+bool has_owner_tag(const Json& tags) {
+  const auto set = tag_set(tags);
+  return std::binary_search(set.begin(), set.end(), k_owner_tag);
+}
+
+std::vector<std::string> with_owner_tag(const Json& tags) {
+  std::vector<std::string> set = tag_set(tags);
+  const auto place = std::lower_bound(set.begin(), set.end(), k_owner_tag);
+  if (place == set.end() || *place != k_owner_tag) set.emplace(place, k_owner_tag);
+  return set;
+}
+
 Json shape_of_size(const Json& size) {
   if (size.is_null()) return size;
   const auto bytes = parse_size(as_text(size));

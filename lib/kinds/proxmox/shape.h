@@ -40,4 +40,10 @@ inline constexpr std::string_view k_unfinished_clone = "Being made by aegisctl";
 /// `tags` as a set: lower case, sorted, each once.
 std::vector<std::string> tag_set(const Json& tags);
 
+/// True when our tag is one of `tags`.
+bool has_owner_tag(const Json& tags);
+
+/// `tags` as a set, ours in it.
+std::vector<std::string> with_owner_tag(const Json& tags);
+
 }  // namespace aegis::proxmox
