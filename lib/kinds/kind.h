@@ -63,6 +63,12 @@ using Replies = std::map<Query, Reply>;
 struct Batch {
   const Scope& scope;
   std::vector<const Resource*> resources;
+
+  /// True when the manifest has something of the server's section, or the section alone: what it
+  /// does not have is neither read nor touched.
+  [[nodiscard]] bool manages(std::string_view section) const {
+    return !resources.empty() || scope.has_section(section);
+  }
 };
 
 /// What `lower` turns into steps. `wanted` is the normalized desired state (null for remove),

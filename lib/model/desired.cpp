@@ -1,10 +1,17 @@
 #include "model/desired.h"
 
+#include <algorithm>
+
 namespace aegis {
 
 std::string_view Scope::type() const {
   const std::string_view first = std::string_view(name).substr(0, name.find('/'));
   return first == "host" || first == "guest" ? "os" : first;
+}
+
+bool Scope::has_section(std::string_view path) const {
+  const Json& sections = get(settings, "sections");
+  return std::find(sections.begin(), sections.end(), path) != sections.end();
 }
 
 const SourceSpan& Resource::place_of(std::string_view path) const {

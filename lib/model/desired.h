@@ -25,6 +25,9 @@ struct Scope {
 
   /// What kinds ask for: "server", "stack", or "os" for the operating system of a host or a guest.
   [[nodiscard]] std::string_view type() const;
+
+  /// True when the manifest of a server has the section, be it empty: "jobs.backup".
+  [[nodiscard]] bool has_section(std::string_view path) const;
 };
 
 /// One thing that the manifests ask for.

@@ -14,13 +14,6 @@ namespace {
 
 constexpr std::string_view k_section = "machines";
 
-bool is_managed(const Batch& batch) {
-  const Json& sections = get(batch.scope.settings, "sections");
-  return !batch.resources.empty() ||
-         (sections.is_array() &&
-          std::find(sections.begin(), sections.end(), k_section) != sections.end());
-}
-
 bool is_in_transition(const Json& item) {
   const std::string lock = text_or(item, "lock");
   return lock == "create" || lock == "clone" || lock == "destroyed";
@@ -102,13 +95,13 @@ const GuestReading& reading() {
 }  // namespace
 
 std::vector<Query> machine_queries(const Batch& batch, const Replies& replies) {
-  return is_managed(batch) ? guest_queries(reading(), batch, replies) : std::vector<Query>();
+  return batch.manages(k_section) ? guest_queries(reading(), batch, replies) : std::vector<Query>();
 }
 
 Result<std::vector<Observation>> interpret_machines(const Batch& batch,
                                                     const Replies& replies,
                                                     Vault&) {
-  if (!is_managed(batch)) return std::vector<Observation>();
+  if (!batch.manages(k_section)) return std::vector<Observation>();
   return interpret_guests(reading(), batch, replies);
 }
 

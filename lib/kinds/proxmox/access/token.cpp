@@ -24,21 +24,15 @@ std::vector<AttributeRule> make_rules() {
   return rules;
 }
 
-bool is_managed(const Batch& batch) {
-  if (!batch.resources.empty()) return true;
-  const Json& sections = get(batch.scope.settings, "sections");
-  return std::find(sections.begin(), sections.end(), std::string(k_section)) != sections.end();
-}
-
 std::vector<Query> queries(const Batch& batch, const Replies&) {
-  if (!is_managed(batch)) return {};
+  if (!batch.manages(k_section)) return {};
   std::vector<Query> queries = proxmox::grant_queries(batch.scope);
   queries.push_back(proxmox::token_query(batch.scope));
   return queries;
 }
 
 Result<std::vector<Observation>> interpret(const Batch& batch, const Replies& replies, Vault&) {
-  if (!is_managed(batch)) return std::vector<Observation>();
+  if (!batch.manages(k_section)) return std::vector<Observation>();
   auto observations = proxmox::interpret_tokens(batch, replies);
   if (!observations) return observations;
   const auto added = proxmox::add_live_grants(Holder::token, batch, replies, *observations);

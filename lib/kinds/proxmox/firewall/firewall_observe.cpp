@@ -17,11 +17,6 @@ std::string node_of(const Scope& scope) {
   return text_or(scope.settings, "node");
 }
 
-bool has_section(const Scope& scope) {
-  const Json& sections = get(scope.settings, "sections");
-  return std::find(sections.begin(), sections.end(), "firewall") != sections.end();
-}
-
 const Resource* find_resource(const Batch& batch, std::string_view name) {
   for (const Resource* resource : batch.resources) {
     if (resource->address.name == name) return resource;
@@ -31,7 +26,7 @@ const Resource* find_resource(const Batch& batch, std::string_view name) {
 
 // The server's own firewall is managed: read both levels, whichever is declared.
 bool is_server_managed(const Batch& batch) {
-  return has_section(batch.scope) || find_resource(batch, k_datacenter) != nullptr ||
+  return batch.scope.has_section("firewall") || find_resource(batch, k_datacenter) != nullptr ||
          find_resource(batch, k_node) != nullptr;
 }
 
@@ -150,7 +145,7 @@ Result<std::vector<Observation>> interpret_firewalls(const Batch& batch,
       observation.context["lockout"] = lockout_of(batch, *resource, all);
     }
   }
-  if (!has_section(batch.scope)) return observations;
+  if (!batch.scope.has_section("firewall")) return observations;
   for (const std::string_view name : {k_datacenter, k_node}) {
     const Json& firewall = name == k_node ? all.live_node : all.live_datacenter;
     if (find_resource(batch, name) != nullptr || !is_marked(firewall)) continue;

@@ -133,14 +133,8 @@ void add_orphans(const View& view,
 
 }  // namespace
 
-bool manages(const Batch& batch, std::string_view section) {
-  const Json& sections = get(batch.scope.settings, "sections");
-  return !batch.resources.empty() ||
-         std::find(sections.begin(), sections.end(), section) != sections.end();
-}
-
 std::vector<Query> interface_queries(const Batch& batch, const Replies&) {
-  if (!manages(batch, "interfaces")) return {};
+  if (!batch.manages("interfaces")) return {};
   const HostQueries host(batch.scope);
   return {host.permissions(), list_query(host)};
 }
@@ -149,7 +143,7 @@ Result<std::vector<Observation>> interpret_interfaces(const Batch& batch,
                                                       const Replies& replies,
                                                       Vault&) {
   std::vector<Observation> observations;
-  if (!manages(batch, "interfaces")) return observations;
+  if (!batch.manages("interfaces")) return observations;
   const HostQueries host(batch.scope);
   const auto permissions = data_of(replies, host.permissions(), "our own permissions");
   if (!permissions) return permissions.error();

@@ -15,7 +15,4 @@ Result<std::vector<Observation>> interpret_interfaces(const Batch& batch,
                                                       const Replies& replies,
                                                       Vault& vault);
 
-/// True when the manifests manage `section` ("interfaces") of the batch's server.
-bool manages(const Batch& batch, std::string_view section);
-
 }  // namespace aegis::proxmox

@@ -17,12 +17,6 @@
 namespace aegis::proxmox {
 namespace {
 
-bool is_managed(const ObjectType& type, const Batch& batch) {
-  if (!batch.resources.empty()) return true;
-  const Json& sections = get(batch.scope.settings, "sections");
-  return std::find(sections.begin(), sections.end(), std::string(type.section)) != sections.end();
-}
-
 // The types whose lists have a path each; one without a name for a single list.
 std::vector<std::string> listed_types(const ObjectType& type) {
   if (type.list.find("{type}") == std::string_view::npos) return {""};
@@ -146,7 +140,7 @@ Result<Observation> observe(const ObjectType& type,
 std::vector<Query> object_queries(const ObjectType& type,
                                   const Batch& batch,
                                   const Replies& replies) {
-  if (!is_managed(type, batch)) return {};
+  if (!batch.manages(type.section)) return {};
   const HostQueries host(batch.scope);
   std::vector<Query> queries;
   for (const std::string& listed : listed_types(type)) {
@@ -175,7 +169,7 @@ Result<std::vector<Observation>> interpret_objects(const ObjectType& type,
                                                    const Batch& batch,
                                                    const Replies& replies) {
   std::vector<Observation> observations;
-  if (!is_managed(type, batch)) return observations;
+  if (!batch.manages(type.section)) return observations;
   const HostQueries host(batch.scope);
   const auto lists = read_lists(type, host, replies);
   if (!lists) return lists.error();
