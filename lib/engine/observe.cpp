@@ -3,84 +3,28 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <string_view>
 #include <utility>
-
-#include "engine/read_only.h"
-#include "engine/wave.h"
 
 namespace aegis {
 namespace {
 
-/// No system needs more round trips one after the other; a kind that asks on is broken.
-constexpr int k_most_waves = 16;
-
-/// The batch of one kind in one scope.
-struct Reading {
-  const Kind* kind;
-  Batch batch;
-  bool endless = false;  ///< it still asked for more when the waves were used up
-};
-
-/// "server fsn1" of "server/fsn1": the scope as people say it.
-std::string spoken(std::string scope_name) {
-  const auto slash = scope_name.find('/');
-  if (slash != std::string::npos) scope_name[slash] = ' ';
-  return scope_name;
-}
-
-/// Failures by scope; what several kinds report alike is kept once.
-void add_failure(std::vector<Unreadable>& failures, const std::string& scope, const Error& error) {
-  Unreadable failure{scope, error.in_context(spoken(scope))};
-  const bool known = std::any_of(failures.begin(), failures.end(), [&](const Unreadable& other) {
-    return other.scope == scope && other.error.message == failure.error.message;
-  });
-  if (!known) failures.push_back(std::move(failure));
-}
-
-/// One reading for every kind in every scope that it is for, resources or not: orphans live there
-/// too.
-std::vector<Reading> make_readings(const Desired& desired,
-                                   std::span<const Kind> kinds,
-                                   std::vector<Unreadable>& failures) {
-  std::vector<Reading> readings;
-  std::map<std::pair<std::string_view, std::string_view>, std::size_t> places;
-  for (const auto& [name, scope] : desired.scopes) {
-    for (const Kind& kind : kinds) {
-      if (scope.type() != kind.scope_type) continue;
-      places[{kind.name, name}] = readings.size();
-      readings.push_back({&kind, {scope, {}}});
-    }
-  }
+/// Reports what is declared and no kind reads.
+void report_unread(const Desired& desired,
+                   const std::vector<Reading>& readings,
+                   std::vector<Unreadable>& failures) {
+  std::size_t read = 0;
+  for (const Reading& reading : readings) read += reading.batch.resources.size();
+  if (read == desired.resources.size()) return;
   for (const auto& [address, resource] : desired.resources) {
-    const auto place = places.find({address.kind, resource.scope});
-    if (place == places.end()) {
-      add_failure(failures,
-                  resource.scope,
-                  {ErrorCode::not_found, "nothing here reads " + to_string(address)});
-      continue;
-    }
-    readings[place->second].batch.resources.push_back(&resource);
+    const bool is_read = std::any_of(readings.begin(), readings.end(), [&](const Reading& reading) {
+      return reading.kind->name == address.kind && reading.batch.scope.name == resource.scope;
+    });
+    if (is_read) continue;
+    add_failure(failures,
+                resource.scope,
+                {ErrorCode::not_found, "nothing here reads " + to_string(address)});
   }
-  return readings;
-}
-
-/// What every kind wants to know and nobody has asked yet, sorted.
-std::vector<Query> next_queries(std::vector<Reading>& readings,
-                                const Replies& replies,
-                                bool may_ask) {
-  std::vector<Query> fresh;
-  for (Reading& reading : readings) {
-    for (Query& query : reading.kind->queries(reading.batch, replies)) {
-      if (replies.contains(query)) continue;
-      reading.endless = !may_ask;
-      fresh.push_back(std::move(query));
-    }
-  }
-  std::sort(fresh.begin(), fresh.end());
-  fresh.erase(std::unique(fresh.begin(), fresh.end()), fresh.end());
-  return fresh;
 }
 
 /// Adds an observation. The names of two scopes may clash (a container was declared on another
@@ -105,17 +49,13 @@ void interpret_all(const std::vector<Reading>& readings,
                    const Replies& replies,
                    Vault& vault,
                    Observed& observed) {
-  for (const auto& [kind, batch, endless] : readings) {
-    if (endless) {
-      add_failure(
-          observed.failures,
-          batch.scope.name,
-          {ErrorCode::timed_out,
-           fmt::format(
-               "reading {} did not come to an end in {} round trips", kind->name, k_most_waves)});
+  for (const Reading& reading : readings) {
+    const Batch& batch = reading.batch;
+    if (reading.endless) {
+      add_failure(observed.failures, batch.scope.name, endless_error(reading));
       continue;
     }
-    auto observations = kind->interpret(batch, replies, vault);
+    auto observations = reading.kind->interpret(batch, replies, vault);
     if (!observations) {
       add_failure(observed.failures, batch.scope.name, observations.error());
       continue;
@@ -134,19 +74,15 @@ Observed observe(const Desired& desired,
                  HttpTransport& http,
                  RemoteShell& shell,
                  Vault& vault) {
-  ReadOnlyHttp reading_http(http);
-  ReadOnlyShell reading_shell(shell);
+  std::vector<const Kind*> all;
+  for (const Kind& kind : kinds) all.push_back(&kind);
+  std::vector<Reading> readings = make_readings(desired, all);
   Observed observed;
-  std::vector<Reading> readings = make_readings(desired, kinds, observed.failures);
+  report_unread(desired, readings, observed.failures);
   Replies replies;
-  while (true) {
-    const bool may_ask = observed.waves < k_most_waves;
-    const std::vector<Query> queries = next_queries(readings, replies, may_ask);
-    if (queries.empty() || !may_ask) break;
-    read_wave(queries, reading_http, reading_shell, vault, replies);
-    observed.queries += queries.size();
-    ++observed.waves;
-  }
+  const Asked asked = ask_all(readings, &Kind::queries, http, shell, vault, replies);
+  observed.waves = asked.waves;
+  observed.queries = asked.queries;
   interpret_all(readings, desired, replies, vault, observed);
   return observed;
 }

@@ -5,17 +5,12 @@
 #include <vector>
 
 #include "effects/effects.h"
+#include "engine/reading.h"
 #include "kinds/kind.h"
 #include "model/desired.h"
 #include "model/world.h"
 
 namespace aegis {
-
-/// A scope that could not be read, and why.
-struct Unreadable {
-  std::string scope;
-  Error error;
-};
 
 struct Observed {
   World world;

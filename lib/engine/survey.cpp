@@ -6,46 +6,8 @@
 #include <set>
 #include <utility>
 
-#include "engine/read_only.h"
-#include "engine/wave.h"
-
 namespace aegis {
 namespace {
-
-constexpr int k_most_waves = 16;
-
-/// One kind in one scope, with what of it the manifests have.
-struct Search {
-  const Kind* kind;
-  Batch batch;
-};
-
-std::vector<Search> make_searches(const Desired& desired, std::span<const Kind> kinds) {
-  std::vector<Search> searches;
-  for (const auto& [name, scope] : desired.scopes) {
-    const std::string_view type = std::string_view(name).substr(0, name.find('/'));
-    for (const Kind& kind : kinds) {
-      if (kind.survey == nullptr || kind.scope_type != type) continue;
-      Search search{&kind, {scope, {}}};
-      for (const auto& [address, resource] : desired.resources) {
-        const bool is_here = address.kind == kind.name && resource.scope == name;
-        if (is_here) search.batch.resources.push_back(&resource);
-      }
-      searches.push_back(std::move(search));
-    }
-  }
-  return searches;
-}
-
-std::vector<Query> next_queries(const std::vector<Search>& searches, const Replies& replies) {
-  std::set<Query> fresh;
-  for (const Search& search : searches) {
-    for (Query& query : search.kind->survey(search.batch, replies)) {
-      if (!replies.contains(query)) fresh.insert(std::move(query));
-    }
-  }
-  return {fresh.begin(), fresh.end()};
-}
 
 // Two servers may have a "web" each.
 void make_unique(Address& address, const std::set<Address>& taken) {
@@ -89,28 +51,27 @@ Surveyed survey(const Desired& desired,
                 HttpTransport& http,
                 RemoteShell& shell,
                 const Vault& vault) {
-  ReadOnlyHttp reading_http(http);
-  ReadOnlyShell reading_shell(shell);
-  const std::vector<Search> searches = make_searches(desired, kinds);
-  Replies replies;
-  for (int wave = 0; wave < k_most_waves; ++wave) {
-    const std::vector<Query> queries = next_queries(searches, replies);
-    if (queries.empty()) break;
-    read_wave(queries, reading_http, reading_shell, vault, replies);
+  std::vector<const Kind*> imported;
+  for (const Kind& kind : kinds) {
+    if (kind.survey != nullptr) imported.push_back(&kind);
   }
+  std::vector<Reading> readings = make_readings(desired, imported);
+  Replies replies;
+  ask_all(readings, &Kind::survey, http, shell, vault, replies);
   Surveyed found;
   std::set<Address> taken;
   for (const auto& [address, resource] : desired.resources) taken.insert(address);
-  for (const Search& search : searches) {
-    auto declarations = search.kind->declare(search.batch, replies);
+  for (const Reading& reading : readings) {
+    auto declarations = reading.endless ? Result<std::vector<Declaration>>(endless_error(reading))
+                                        : reading.kind->declare(reading.batch, replies);
     if (!declarations) {
-      found.failures.push_back({search.batch.scope.name, declarations.error()});
+      add_failure(found.failures, reading.batch.scope.name, declarations.error());
       continue;
     }
     for (Declaration& declaration : *declarations) {
       make_unique(declaration.address, taken);
       taken.insert(declaration.address);
-      declaration.spec = without_defaults(*search.kind, declaration);
+      declaration.spec = without_defaults(*reading.kind, declaration);
       found.declarations.push_back(std::move(declaration));
     }
   }

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "effects/effects.h"
-#include "engine/observe.h"
+#include "engine/reading.h"
 #include "kinds/kind.h"
 #include "model/declaration.h"
 

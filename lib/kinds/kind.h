@@ -1,6 +1,5 @@
 #pragma once
 
-#include <compare>
 #include <map>
 #include <span>
 #include <string>
@@ -11,6 +10,7 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "effects/effects.h"
+#include "kinds/query.h"
 #include "model/declaration.h"
 #include "model/desired.h"
 #include "model/plan.h"
@@ -34,30 +34,6 @@ struct AttributeRule {
   Door door = Door::api;
   std::string_view note = {};  ///< why, where the fact is not obvious
 };
-
-/// Something to read. A value: equal queries are sent once.
-struct Query {
-  enum class Type { http_get, facts };
-  Type type = Type::http_get;
-  std::string target;  ///< an endpoint, or a shell host for facts
-  std::string path;    ///< of the GET; for facts: the read-only script, given to `sh` on stdin
-  /// Of the GET: a registry's login as the text of a seal, opened when it is sent as
-  /// X-Registry-Auth.
-  std::string credential = {};
-
-  auto operator<=>(const Query&) const = default;
-};
-
-/// What came back: a parsed body with its status, or why there is none.
-struct Reply {
-  int status = 0;      ///< HTTP status; 0 when `error` says why there was no answer
-  std::string reason;  ///< of the status line
-  Json body;           ///< parsed JSON; for facts {"out": text, "exit_status": n}; null when empty
-  std::string text;    ///< the raw body when it is not JSON
-  std::optional<Error> error;
-};
-
-using Replies = std::map<Query, Reply>;
 
 /// The declared resources of one kind in one scope; there may be none.
 struct Batch {
