@@ -26,24 +26,13 @@ std::int64_t mebibytes(const Container& container, std::string_view key) {
   return std::strtoll(container.value(key).c_str(), nullptr, 10) * k_mebibyte;
 }
 
-Json usage_json(const Container& container, TimePoint now) {
-  Json item{{"vmid", container.vmid},
-            {"name", container.value("hostname")},
-            {"status", container.running ? "running" : "stopped"},
-            {"type", "lxc"},
-            {"uptime", uptime_of(container, now)},
-            {"maxmem", mebibytes(container, "memory")},
-            {"maxdisk", root_disk_size(container)},
-            {"mem", container.running ? k_used_memory : 0},
-            {"cpu", 0},
-            {"disk", 0},
-            {"diskread", 0},
-            {"diskwrite", 0},
-            {"netin", 0},
-            {"netout", 0}};
-  if (!container.value("lock").empty()) item["lock"] = container.value("lock");
-  if (!container.value("tags").empty()) item["tags"] = container.value("tags");
-  if (container.is_set("template")) item["template"] = 1;
+Json usage_of(const Container& container, TimePoint now) {
+  Json item = usage_json(container, now);
+  item["name"] = container.value("hostname");
+  item["type"] = "lxc";
+  item["maxmem"] = mebibytes(container, "memory");
+  item["maxdisk"] = root_disk_size(container);
+  item["mem"] = container.running ? k_used_memory : 0;
   return item;
 }
 
@@ -85,25 +74,11 @@ Json snapshot_json(const ConfigMap& snapshot) {
 }
 
 Json pending_json(const Container& container) {
-  Json items = Json::array();
-  for (const auto& [key, value] : container.config) {
-    Json item{{"key", key}, {"value", typed(key, value)}};
-    const auto waiting = container.pending.find(key);
-    if (waiting != container.pending.end()) item["pending"] = typed(key, waiting->second);
-    if (container.pending_delete.contains(key)) item["delete"] = 1;
-    items.push_back(std::move(item));
-  }
-  for (const auto& [key, value] : container.pending) {
-    if (!container.config.contains(key)) {
-      items.push_back({{"key", key}, {"pending", typed(key, value)}});
-    }
-  }
-  items.push_back({{"key", "digest"}, {"value", digest_of(container)}});
-  return items;
+  return pending_json(container, typed, digest_of(container));
 }
 
 Json list_item(const Container& container, TimePoint now, int host_cores) {
-  Json item = usage_json(container, now);
+  Json item = usage_of(container, now);
   item["cpus"] = cores_of(container, host_cores);
   item["maxswap"] = mebibytes(container, "swap");
   item["swap"] = 0;
@@ -116,7 +91,7 @@ Json resource_item(const Container& container,
                    TimePoint now,
                    int host_cores,
                    std::string_view node) {
-  Json item = usage_json(container, now);
+  Json item = usage_of(container, now);
   item["id"] = fmt::format("lxc/{}", container.vmid);
   item["node"] = node;
   item["maxcpu"] = cores_of(container, host_cores);

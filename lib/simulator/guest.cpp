@@ -60,6 +60,41 @@ Json typed_value(FieldOf field_of, std::string_view key, const std::string& text
   return std::strtoll(text.c_str(), nullptr, 10);
 }
 
+Json pending_json(const Guest& guest, ValueShown shown, const std::string& digest) {
+  Json items = Json::array();
+  for (const auto& [key, value] : guest.config) {
+    Json item{{"key", key}, {"value", shown(key, value)}};
+    const auto waiting = guest.pending.find(key);
+    if (waiting != guest.pending.end()) item["pending"] = shown(key, waiting->second);
+    if (guest.pending_delete.contains(key)) item["delete"] = 1;
+    items.push_back(std::move(item));
+  }
+  for (const auto& [key, value] : guest.pending) {
+    if (!guest.config.contains(key)) {
+      items.push_back({{"key", key}, {"pending", shown(key, value)}});
+    }
+  }
+  items.push_back({{"key", "digest"}, {"value", digest}});
+  return items;
+}
+
+Json usage_json(const Guest& guest, TimePoint now) {
+  Json item{{"vmid", guest.vmid},
+            {"status", guest.running ? "running" : "stopped"},
+            {"uptime", uptime_of(guest, now)},
+            {"cpu", 0},
+            {"disk", 0},
+            {"diskread", 0},
+            {"diskwrite", 0},
+            {"netin", 0},
+            {"netout", 0}};
+  for (const char* key : {"lock", "tags"}) {
+    if (!guest.value(key).empty()) item[key] = guest.value(key);
+  }
+  if (guest.is_set("template")) item["template"] = 1;
+  return item;
+}
+
 std::int64_t uptime_of(const Guest& guest, TimePoint now) {
   if (!guest.running) return 0;
   return std::chrono::duration_cast<std::chrono::seconds>(now - guest.started).count();

@@ -40,6 +40,15 @@ std::string section_text(const ConfigMap& values);
 /// A value as answers show it: integers and booleans as numbers, everything else as text.
 Json typed_value(FieldOf field_of, std::string_view key, const std::string& text);
 
+/// How one sort of guest shows the value of a key.
+using ValueShown = Json (*)(std::string_view key, const std::string& text);
+
+/// Answer of GET pending: values, wishes and what goes; `digest` is the file's.
+Json pending_json(const Guest& guest, ValueShown shown, const std::string& digest);
+
+/// What both lists tell of any guest: a state, and zeros for what no test looks at.
+Json usage_json(const Guest& guest, TimePoint now);
+
 /// Seconds since the start; 0 of a stopped guest.
 std::int64_t uptime_of(const Guest& guest, TimePoint now);
 

@@ -38,25 +38,13 @@ std::int64_t boot_disk_size(const Machine& machine) {
   return 0;
 }
 
-Json usage_json(const Machine& machine, TimePoint now) {
+Json usage_of(const Machine& machine, TimePoint now) {
   const std::string name = machine.value("name");
-  Json item{{"vmid", machine.vmid},
-            {"name", name.empty() ? fmt::format("VM {}", machine.vmid) : name},
-            {"status", machine.running ? "running" : "stopped"},
-            {"uptime", uptime_of(machine, now)},
-            {"maxmem", number_of(machine, "memory", 512) * k_mebibyte},
-            {"maxdisk", boot_disk_size(machine)},
-            {"mem", machine.running ? k_used_memory : 0},
-            {"cpu", 0},
-            {"disk", 0},
-            {"diskread", 0},
-            {"diskwrite", 0},
-            {"netin", 0},
-            {"netout", 0}};
-  for (const std::string_view key : {"lock", "tags"}) {
-    if (!machine.value(key).empty()) item[std::string(key)] = machine.value(key);
-  }
-  if (machine.is_set("template")) item["template"] = 1;
+  Json item = usage_json(machine, now);
+  item["name"] = name.empty() ? fmt::format("VM {}", machine.vmid) : name;
+  item["maxmem"] = number_of(machine, "memory", 512) * k_mebibyte;
+  item["maxdisk"] = boot_disk_size(machine);
+  item["mem"] = machine.running ? k_used_memory : 0;
   return item;
 }
 
@@ -93,21 +81,7 @@ Json config_json(const Machine& machine, bool current) {
 }
 
 Json pending_json(const Machine& machine) {
-  Json items = Json::array();
-  for (const auto& [key, value] : machine.config) {
-    Json item{{"key", key}, {"value", typed(key, value)}};
-    const auto waiting = machine.pending.find(key);
-    if (waiting != machine.pending.end()) item["pending"] = typed(key, waiting->second);
-    if (machine.pending_delete.contains(key)) item["delete"] = 1;
-    items.push_back(std::move(item));
-  }
-  for (const auto& [key, value] : machine.pending) {
-    if (!machine.config.contains(key)) {
-      items.push_back({{"key", key}, {"pending", typed(key, value)}});
-    }
-  }
-  items.push_back({{"key", "digest"}, {"value", digest_of(machine)}});
-  return items;
+  return pending_json(machine, typed, digest_of(machine));
 }
 
 Json cloudinit_json(const Machine& machine) {
@@ -131,14 +105,14 @@ Json cloudinit_json(const Machine& machine) {
 }
 
 Json list_item(const Machine& machine, TimePoint now) {
-  Json item = usage_json(machine, now);
+  Json item = usage_of(machine, now);
   item["cpus"] = cpus_of(machine);
   if (machine.running) item["pid"] = 200'000 + machine.vmid;
   return item;
 }
 
 Json resource_item(const Machine& machine, TimePoint now, std::string_view node) {
-  Json item = usage_json(machine, now);
+  Json item = usage_of(machine, now);
   item["id"] = fmt::format("qemu/{}", machine.vmid);
   item["type"] = "qemu";
   item["node"] = node;
