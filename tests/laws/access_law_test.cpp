@@ -10,12 +10,7 @@ using namespace aegis::laws;
 
 namespace {
 
-const std::string k_server = R"(
-servers:
-  fsn1:
-    proxmox: { node: pve, url: "https://127.0.0.1:8006", user: root@pam, password: simulator }
-    access:
-)";
+const std::string k_server = std::string(k_server_text) + "    access:\n";
 
 const std::string k_container = R"(
 containers:

@@ -12,12 +12,7 @@ namespace {
 
 /// A server and `containers`, in a manifest.
 Wanted server_with(const std::string& containers) {
-  return from_manifests({{"server.yaml", R"(
-servers:
-  fsn1:
-    proxmox: { node: pve, url: "https://127.0.0.1:8006", user: root@pam, password: simulator }
-)"},
-                         {"containers.yaml", containers}});
+  return from_manifests({{"server.yaml", k_server_text}, {"containers.yaml", containers}});
 }
 
 const Wanted k_two = server_with(R"(

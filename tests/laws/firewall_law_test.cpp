@@ -17,12 +17,8 @@ namespace {
 
 // A server whose `firewall` is the text, and one container.
 Wanted server_with(const std::string& firewall, const std::string& of_container = "") {
-  return from_manifests({{"server.yaml", R"(
-servers:
-  fsn1:
-    proxmox: { node: pve, url: "https://127.0.0.1:8006", user: root@pam, password: simulator }
-)" + firewall},
-                         {"containers.yaml", R"(
+  return from_manifests(
+      {{"server.yaml", std::string(k_server_text) + firewall}, {"containers.yaml", R"(
 containers:
   web:
     server: fsn1

@@ -12,12 +12,7 @@ namespace {
 
 /// A server and `machines`, in a manifest.
 Wanted server_with(const std::string& machines) {
-  return from_manifests({{"server.yaml", R"(
-servers:
-  fsn1:
-    proxmox: { node: pve, url: "https://127.0.0.1:8006", user: root@pam, password: simulator }
-)"},
-                         {"machines.yaml", machines}});
+  return from_manifests({{"server.yaml", k_server_text}, {"machines.yaml", machines}});
 }
 
 /// One from a cloud image, one from an ISO image.

@@ -21,12 +21,7 @@ namespace {
 
 /// A server with `sections` (indented by four blanks) in a manifest, and `rest` below it.
 Wanted server_with(const std::string& sections, const std::string& rest = "") {
-  return from_manifests({{"server.yaml",
-                          R"(
-servers:
-  fsn1:
-    proxmox: { node: pve, url: "https://127.0.0.1:8006", user: root@pam, password: simulator }
-)" + sections + rest}});
+  return from_manifests({{"server.yaml", std::string(k_server_text) + sections + rest}});
 }
 
 void check_laws(std::span<const Kind> kinds, std::vector<Wanted> stages) {

@@ -14,12 +14,7 @@ namespace {
 
 /// A server with `sections`, in a manifest.
 Wanted server_with(const std::string& sections) {
-  return from_manifests({{"server.yaml",
-                          R"(
-servers:
-  fsn1:
-    proxmox: { node: pve, url: "https://127.0.0.1:8006", user: root@pam, password: simulator }
-)" + sections}});
+  return from_manifests({{"server.yaml", std::string(k_server_text) + sections}});
 }
 
 const Wanted k_made = server_with(R"(
