@@ -26,6 +26,13 @@ bool write_all(int descriptor, std::string_view text) {
   return fsync(descriptor) == 0;
 }
 
+// 0, or the number of the error.
+int write_and_close(int descriptor, std::string_view text) {
+  const int problem = write_all(descriptor, text) ? 0 : errno;
+  close(descriptor);
+  return problem;
+}
+
 }  // namespace
 
 Result<std::string> read_file(const std::filesystem::path& file) {
@@ -38,25 +45,21 @@ Result<std::string> read_file(const std::filesystem::path& file) {
 Result<Done> write_new_file(const std::filesystem::path& file, std::string_view text) {
   const int descriptor = open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (descriptor < 0) return failure("cannot write", file, errno);
-  const bool written = write_all(descriptor, text);
-  const int number = errno;
-  close(descriptor);
-  if (written) return Done{};
+  const int problem = write_and_close(descriptor, text);
+  if (problem == 0) return Done{};
   unlink(file.c_str());
-  return failure("cannot write", file, number);
+  return failure("cannot write", file, problem);
 }
 
 Result<Done> write_private_file(const std::filesystem::path& file, std::string_view text) {
   const std::string beside = fmt::format("{}.{}.tmp", file.string(), getpid());
   const int descriptor = open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (descriptor < 0) return failure("cannot write", file, errno);
-  const bool written = write_all(descriptor, text);
-  const int number = errno;
-  close(descriptor);
-  if (written && rename(beside.c_str(), file.c_str()) == 0) return Done{};
-  const int cause = written ? errno : number;
+  int problem = write_and_close(descriptor, text);
+  if (problem == 0 && rename(beside.c_str(), file.c_str()) == 0) return Done{};
+  if (problem == 0) problem = errno;
   unlink(beside.c_str());
-  return failure("cannot write", file, cause);
+  return failure("cannot write", file, problem);
 }
 
 }  // namespace aegis

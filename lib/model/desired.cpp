@@ -14,6 +14,11 @@ bool Scope::has_section(std::string_view path) const {
   return std::find(sections.begin(), sections.end(), path) != sections.end();
 }
 
+bool Resource::needs_kind(std::string_view kind) const {
+  return std::any_of(
+      depends_on.begin(), depends_on.end(), [&](const Address& need) { return need.kind == kind; });
+}
+
 const SourceSpan& Resource::place_of(std::string_view path) const {
   while (!path.empty()) {
     const auto found = places.find(path);

@@ -41,6 +41,9 @@ struct Resource {
 
   /// The place of `path`, else of the nearest thing around it.
   [[nodiscard]] const SourceSpan& place_of(std::string_view path) const;
+
+  /// True when it depends on something of that kind.
+  [[nodiscard]] bool needs_kind(std::string_view kind) const;
 };
 
 /// Everything that the manifests ask for.

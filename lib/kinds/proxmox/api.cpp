@@ -75,6 +75,11 @@ std::string api_path(std::string_view path) {
   return fmt::format("/api2/json{}", path);
 }
 
+std::string storage_path(std::string_view node, std::string_view storage, std::string_view rest) {
+  return api_path(
+      fmt::format("/nodes/{}/storage/{}{}", percent_encode(node), percent_encode(storage), rest));
+}
+
 Error error_of(int status, std::string_view reason, const Json& body, std::string_view text) {
   std::string message(trim(text_or(body, "message")));
   if (message.empty()) message = trim(reason);

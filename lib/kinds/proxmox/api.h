@@ -22,6 +22,11 @@ std::string encode_form(const Form& form);
 /// "/api2/json" + `path`.
 std::string api_path(std::string_view path);
 
+/// "/api2/json/nodes/NODE/storage/STORAGE" + `rest`.
+std::string storage_path(std::string_view node,
+                         std::string_view storage,
+                         std::string_view rest = {});
+
 /// What Proxmox meant by an answer that is no success: its own words, of the body or else of the
 /// status line, those about single parameters included, and the fitting code. 596 and its like are
 /// `outcome_unknown`: the host may still be working on it.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "kinds/proxmox/content/template_file.h"
 #include "kinds/proxmox/guest_notes.h"
 #include "kinds/proxmox/property_string.h"
 
@@ -17,16 +18,9 @@ void add_note_on_template(const Resource& resource,
                           Diagnostics& notes) {
   const std::string image = text_or(resource.spec, "template");
   const std::string storage = image.substr(0, image.find(':'));
-  const auto& needs = resource.depends_on;
-  const bool is_declared = std::any_of(
-      needs.begin(), needs.end(), [](const Address& need) { return need.kind == "template"; });
-  if (storage == image || is_declared) return;
-  const auto files = data_of(replies, queries.templates(storage), "");
-  if (!files || !(*files)->is_array()) return;
-  const bool found = std::any_of((*files)->begin(), (*files)->end(), [&](const Json& file) {
-    return text_or(file, "volid") == image;
-  });
-  if (found) return;
+  if (storage == image || resource.needs_kind("template")) return;
+  const auto files = data_of(replies, queries.files(storage, "vztmpl"), "");
+  if (!files || !(*files)->is_array() || lists(**files, image)) return;
   notes.push_back(note_on(
       resource,
       Severity::warning,

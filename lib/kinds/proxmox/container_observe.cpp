@@ -16,7 +16,7 @@ void ask_for_templates(const Batch& batch, const HostQueries& host, std::vector<
     const std::size_t colon = image.find(':');
     if (colon != std::string::npos) storages.insert(image.substr(0, colon));
   }
-  for (const std::string& storage : storages) queries.push_back(host.templates(storage));
+  for (const std::string& storage : storages) queries.push_back(host.files(storage, "vztmpl"));
 }
 
 bool is_in_transition(const Json& item) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "kinds/proxmox/content/template_file.h"
 #include "kinds/proxmox/guest_calls.h"
 #include "kinds/proxmox/guest_change.h"
 #include "kinds/proxmox/guest_power.h"
@@ -18,21 +19,12 @@ using Operation = Result<Json> (*)(const Step&, Effects&);
 
 Result<Json> check_template(const Step& step, Effects& effects) {
   const std::string image = text_or(step.input, "template");
-  const std::string storage = image.substr(0, image.find(':'));
   if (image.empty()) {
     return Error{ErrorCode::rejected, "there is no template to make the container from"};
   }
   const ApiClient api(effects, text_or(step.input, "endpoint"));
-  const auto files = api.get(api_path(fmt::format("/nodes/{}/storage/{}/content?content=vztmpl",
-                                                  percent_encode(text_or(step.input, "node")),
-                                                  percent_encode(storage))));
-  if (!files) return files.error().in_context("looking for " + image);
-  const bool found = std::any_of(files->begin(), files->end(), [&](const Json& file) {
-    return text_or(file, "volid") == image;
-  });
-  if (found) return Json::object();
-  return Error{ErrorCode::not_found,
-               fmt::format("{} is not on the host, so nothing was destroyed for it", image)};
+  const auto found = expect_file(api, text_or(step.input, "node"), image, "?content=vztmpl");
+  return found ? Result<Json>(Json::object()) : found.error();
 }
 
 template <Result<Json> (*Function)(const Step&, Effects&, const GuestSystem&)>

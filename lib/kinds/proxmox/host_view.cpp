@@ -105,8 +105,10 @@ Query HostQueries::pending(const GuestSystem& system, std::int64_t vmid) const {
   return {Query::Type::http_get, endpoint, system.path(node, vmid, "/pending")};
 }
 
-Query HostQueries::templates(std::string_view storage) const {
-  return of_node(fmt::format("/storage/{}/content?content=vztmpl", percent_encode(storage)));
+Query HostQueries::files(std::string_view storage, std::string_view content) const {
+  return {Query::Type::http_get,
+          endpoint,
+          storage_path(node, storage, fmt::format("/content?content={}", content))};
 }
 
 Result<HostView> HostView::read(const HostQueries& queries,

@@ -28,7 +28,8 @@ struct HostQueries {
   [[nodiscard]] Query storages() const;
   [[nodiscard]] Query bridges() const;
   [[nodiscard]] Query pending(const GuestSystem& system, std::int64_t vmid) const;
-  [[nodiscard]] Query templates(std::string_view storage) const;
+  /// Files of a storage, of one content type ("vztmpl").
+  [[nodiscard]] Query files(std::string_view storage, std::string_view content) const;
 
   std::string endpoint;
   std::string node;

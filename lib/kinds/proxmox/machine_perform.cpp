@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "kinds/proxmox/content/template_file.h"
 #include "kinds/proxmox/guest_calls.h"
 #include "kinds/proxmox/guest_change.h"
 #include "kinds/proxmox/guest_power.h"
@@ -19,18 +20,9 @@ using Operation = Result<Json> (*)(const Step&, Effects&);
 
 Result<Json> check_images(const Step& step, Effects& effects) {
   const ApiClient api(effects, text_or(step.input, "endpoint"));
-  const std::string node = percent_encode(text_or(step.input, "node"));
-  for (const Json& item : get(step.input, "images")) {
-    const std::string image = as_text(item);
-    const auto files = api.get(api_path(fmt::format(
-        "/nodes/{}/storage/{}/content", node, percent_encode(image.substr(0, image.find(':'))))));
-    if (!files) return files.error().in_context("looking for " + image);
-    const bool found = std::any_of(files->begin(), files->end(), [&](const Json& file) {
-      return text_or(file, "volid") == image;
-    });
-    if (found) continue;
-    return Error{ErrorCode::not_found,
-                 fmt::format("{} is not on the host, so nothing was destroyed for it", image)};
+  for (const Json& image : get(step.input, "images")) {
+    const auto found = expect_file(api, text_or(step.input, "node"), as_text(image), "");
+    if (!found) return found.error();
   }
   return Json::object();
 }

@@ -38,19 +38,22 @@ TemplateFile read_template(const Resource& resource) {
   return file;
 }
 
-std::string content_path(std::string_view node,
-                         std::string_view storage,
-                         std::string_view content) {
-  return fmt::format("/nodes/{}/storage/{}/content?content={}",
-                     percent_encode(node),
-                     percent_encode(storage),
-                     content);
-}
-
 bool lists(const Json& files, std::string_view volume) {
   return files.is_array() && std::any_of(files.begin(), files.end(), [&](const Json& file) {
            return text_or(file, "volid") == volume;
          });
+}
+
+Result<Done> expect_file(const ApiClient& api,
+                         std::string_view node,
+                         const std::string& image,
+                         std::string_view query) {
+  const auto files = api.get(
+      storage_path(node, image.substr(0, image.find(':')), fmt::format("/content{}", query)));
+  if (!files) return files.error().in_context("looking for " + image);
+  if (lists(*files, image)) return Done{};
+  return Error{ErrorCode::not_found,
+               fmt::format("{} is not on the host, so nothing was destroyed for it", image)};
 }
 
 }  // namespace aegis::proxmox

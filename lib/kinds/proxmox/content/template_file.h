@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/json.h"
+#include "kinds/proxmox/api.h"
 #include "model/desired.h"
 
 namespace aegis::proxmox {
@@ -25,10 +26,14 @@ struct TemplateFile {
 /// ".qcow2", ".raw", ".vmdk" and ".ova" are "import", everything else is "vztmpl".
 TemplateFile read_template(const Resource& resource);
 
-/// The files of a storage, of one content type: GET it.
-std::string content_path(std::string_view node, std::string_view storage, std::string_view content);
-
-/// True when the list that such a GET gave has `volume`.
+/// True when a storage's list of files has `volume`.
 bool lists(const Json& files, std::string_view volume);
+
+/// Succeeds when the file `image` ("local:iso/a.iso") is on its storage; `query` ("?content=iso")
+/// narrows the list. `not_found` says that nothing was destroyed for it.
+Result<Done> expect_file(const ApiClient& api,
+                         std::string_view node,
+                         const std::string& image,
+                         std::string_view query);
 
 }  // namespace aegis::proxmox

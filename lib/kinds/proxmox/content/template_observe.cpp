@@ -12,7 +12,7 @@ namespace aegis::proxmox {
 namespace {
 
 Query files_query(const HostQueries& host, const TemplateFile& file) {
-  return host.get(content_path(host.node, file.storage, file.content));
+  return host.files(file.storage, file.content);
 }
 
 Query index_query(const HostQueries& host) {
@@ -42,12 +42,6 @@ Result<bool> is_present(const TemplateFile& file, const HostQueries& host, const
   return lists(**files, file.volume());
 }
 
-bool needs(const Resource& resource, std::string_view kind) {
-  const auto& needed = resource.depends_on;
-  return std::any_of(
-      needed.begin(), needed.end(), [&](const Address& need) { return need.kind == kind; });
-}
-
 class Notes {
  public:
   explicit Notes(const Resource& resource) : resource_(resource) {}
@@ -69,7 +63,7 @@ void add_notes_on_storage(const Resource& resource,
                           const HostQueries& host,
                           const Replies& replies,
                           Notes& notes) {
-  if (needs(resource, "storage")) return;
+  if (resource.needs_kind("storage")) return;
   const Json* storage = find_storage(replies, host, file.storage);
   if (storage == nullptr) {
     notes.add(Severity::error,

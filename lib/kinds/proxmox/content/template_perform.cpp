@@ -43,7 +43,7 @@ class FileCalls {
   Result<Json> settle(bool wanted, Call call) {
     Pauses pauses(api_.effects().clock, deadline_);
     while (true) {
-      const auto files = api_.get(api_path(content_path(node_, file_.storage, file_.content)));
+      const auto files = api_.get(of_storage("/content?content=" + file_.content));
       if (!files) return files.error();
       if (lists(*files, file_.volume()) == wanted) return Json::object();
       const Result<Json> started = call();
@@ -78,8 +78,7 @@ class FileCalls {
   }
 
   [[nodiscard]] std::string of_storage(const std::string& rest) const {
-    return api_path(fmt::format(
-        "/nodes/{}/storage/{}{}", percent_encode(node_), percent_encode(file_.storage), rest));
+    return storage_path(node_, file_.storage, rest);
   }
 
   ApiClient api_;
