@@ -16,7 +16,7 @@ namespace {
 
 using Command = ExitCode (*)(const Options&, Terminal&);
 
-constexpr std::array<std::pair<std::string_view, Command>, 14> k_commands{{
+constexpr std::array<std::pair<std::string_view, Command>, 15> k_commands{{
     {"validate", run_validate},
     {"plan", run_plan},
     {"apply", run_apply},
@@ -27,6 +27,7 @@ constexpr std::array<std::pair<std::string_view, Command>, 14> k_commands{{
     {"doctor", run_doctor},
     {"explain", run_explain},
     {"stack", run_stack},
+    {"alerts", run_alerts},
     {"unlock", run_unlock},
     {"init", run_init},
     {"version", run_version},

@@ -164,6 +164,14 @@ void declare_stack(CLI::App& app, Options& options) {
       ->check(CLI::IsMember({"yaml", "json"}));
 }
 
+void declare_alerts(CLI::App& app, Options& options) {
+  auto* alerts = app.add_subcommand("alerts", "Commands for the section `alerts`");
+  alerts->require_subcommand(1);
+  auto* render = alerts->add_subcommand(
+      "render", "Print the files for Prometheus and Alertmanager, without secrets");
+  render->add_option("--out", options.out, "Write them into this folder")->type_name("FOLDER");
+}
+
 void declare_simulate(CLI::App& app, Options& options) {
   auto* simulate = app.add_subcommand("simulate", "Run an in-memory Proxmox host on loopback");
   simulate->add_option("--port", options.port, "Port to listen on; 0 takes a free one")
@@ -195,6 +203,7 @@ void declare_options(CLI::App& app, Options& options) {
   declare_planning_commands(app, options);
   declare_other_commands(app, options);
   declare_stack(app, options);
+  declare_alerts(app, options);
   declare_simulate(app, options);
   app.parse_complete_callback([&app, &options] {
     for (const CLI::App* command : app.get_subcommands()) options.command = command->get_name();

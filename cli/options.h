@@ -22,7 +22,7 @@ struct Options {
   bool verbose = false;
 
   PlanOptions plan;             ///< --target, --exclude, --replace, --adopt, --prune
-  std::filesystem::path out;    ///< plan --out, import --out
+  std::filesystem::path out;    ///< plan --out, import --out, alerts render --out
   std::string server;           ///< import --server
   std::filesystem::path file;   ///< apply FILE
   std::string format = "text";  ///< text, json, markdown, html

@@ -81,12 +81,13 @@ struct Section {
 };
 
 // In an order in which a section comes after those that it names.
-constexpr std::array<Section, 5> k_sections{{
+constexpr std::array<Section, 6> k_sections{{
     {"secrets", nullptr},
     {"servers", read_servers},
     {"containers", read_containers},
     {"machines", read_machines},
     {"stacks", read_stacks},
+    {"alerts", read_alerts},
 }};
 
 YamlNode* find_mapping(YamlNode& root, std::string_view name) {

@@ -20,8 +20,9 @@ using Environment = std::function<std::optional<std::string>(const std::string&)
 struct Manifests {
   Desired desired;
   Connections connections;
-  Diagnostics diagnostics;                     ///< sorted by place; with errors: do not plan
-  std::map<std::string, Json> stack_models;    ///< by stack: its Compose files, resolved
+  Diagnostics diagnostics;                         ///< sorted by place; with errors: do not plan
+  std::map<std::string, Json> stack_models;        ///< by stack: its Compose files, resolved
+  std::map<std::string, std::string> alert_files;  ///< of `alerts`, by name; secrets redacted
   std::map<std::string, std::string> sources;  ///< file name -> text, to show the lines in question
 };
 

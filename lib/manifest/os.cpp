@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <set>
@@ -44,7 +45,7 @@ class OsReader {
         read_entry(section, member, *member_schema(entries, member.key));
       }
     }
-    connect_os(resources_, reading_);
+    connect_os(resources_, {}, reading_);
     for (const auto& [setting, names] : names_) scope_.settings[setting] = names;
     auto& desired = reading_.manifests.desired;
     desired.scopes.emplace(scope_.name, std::move(scope_));
@@ -92,16 +93,72 @@ class OsReader {
   std::map<std::string, std::set<std::string>> names_;  ///< by setting
 };
 
+bool can_be_reached(const std::string& server, const SourceSpan& where, Reading& reading) {
+  if (reading.manifests.connections.servers.at(server).ssh) return true;
+  reading.error(where,
+                "an operating system that cannot be reached",
+                fmt::format("It is reached over SSH, and servers.{} has no `ssh`.", server));
+  return false;
+}
+
 // The place of the section, when the server that it is reached through has SSH.
 const YamlNode* find_os(const YamlNode& mapping, const std::string& server, Reading& reading) {
   for (const YamlNode::Member& member : mapping.members) {
-    if (member.key != "os") continue;
-    if (reading.manifests.connections.servers.at(server).ssh) return member.value.get();
-    reading.error(member.key_where,
-                  "an operating system that cannot be reached",
-                  fmt::format("It is reached over SSH, and servers.{} has no `ssh`.", server));
+    if (member.key == "os" && can_be_reached(server, member.key_where, reading))
+      return member.value.get();
   }
   return nullptr;
+}
+
+Scope host_scope(const std::string& server, const SourceSpan& where) {
+  Scope scope;
+  scope.name = fmt::format("host/{}", server);
+  scope.where = where;
+  scope.settings = {{"endpoint", proxmox_endpoint(server)}, {"shell", host_shell(server)}};
+  return scope;
+}
+
+Scope guest_scope(const Resource& container, const SourceSpan& where, const Reading& reading) {
+  const std::string server = text_or(container.spec, "server");
+  const auto vmid = as_integer(get(container.spec, "vmid")).value_or(0);
+  const Json& host = reading.manifests.desired.scopes.at(container.scope).settings;
+  Scope scope;
+  scope.name = fmt::format("guest/{}", container.address.name);
+  scope.where = where;
+  scope.settings = {{"endpoint", host.at("endpoint")},
+                    {"shell", guest_shell(server, vmid)},
+                    {"guest",
+                     {{"endpoint", host.at("endpoint")},
+                      {"node", host.at("node")},
+                      {"vmid", vmid},
+                      {"address", to_string(container.address)}}}};
+  return scope;
+}
+
+// The scope of a system that is named from elsewhere; nothing, with an error, when it is not there.
+std::optional<Scope> find_system(const Address& system, const SourceSpan& where, Reading& reading) {
+  const auto& servers = reading.manifests.connections.servers;
+  if (system.kind == "server") {
+    std::vector<std::string> names;
+    for (const auto& [name, server] : servers) names.push_back(name);
+    if (!servers.contains(system.name)) reading.unknown("servers", system.name, names, where);
+    if (!servers.contains(system.name) || !can_be_reached(system.name, where, reading))
+      return std::nullopt;
+    return host_scope(system.name, where);
+  }
+  const auto& resources = reading.manifests.desired.resources;
+  const auto container = resources.find(system);
+  if (container == resources.end()) {
+    std::vector<std::string> names;
+    for (const auto& [address, resource] : resources) {
+      if (address.kind == "container") names.push_back(address.name);
+    }
+    reading.unknown("containers", system.name, names, where);
+    return std::nullopt;
+  }
+  if (!can_be_reached(text_or(container->second.spec, "server"), where, reading))
+    return std::nullopt;
+  return guest_scope(container->second, where, reading);
 }
 
 }  // namespace
@@ -112,11 +169,7 @@ void read_host_os(const std::string& name,
                   Reading& reading) {
   const YamlNode* os = find_os(server, name, reading);
   if (os == nullptr) return;
-  Scope scope;
-  scope.name = fmt::format("host/{}", name);
-  scope.where = os->where;
-  scope.settings = {{"endpoint", proxmox_endpoint(name)}, {"shell", host_shell(name)}};
-  OsReader(std::move(scope), {}, reading).read(*os, *member_schema(schema, "os"));
+  OsReader(host_scope(name, os->where), {}, reading).read(*os, *member_schema(schema, "os"));
 }
 
 void read_guest_os(Resource& container,
@@ -127,19 +180,43 @@ void read_guest_os(Resource& container,
   const std::string server = text_or(container.spec, "server");
   const YamlNode* os = find_os(mapping, server, reading);
   if (os == nullptr) return;
-  const auto vmid = as_integer(get(container.spec, "vmid")).value_or(0);
-  const Json& host = reading.manifests.desired.scopes.at(container.scope).settings;
-  Scope scope;
-  scope.name = fmt::format("guest/{}", container.address.name);
-  scope.where = os->where;
-  scope.settings = {{"endpoint", host.at("endpoint")},
-                    {"shell", guest_shell(server, vmid)},
-                    {"guest",
-                     {{"endpoint", host.at("endpoint")},
-                      {"node", host.at("node")},
-                      {"vmid", vmid},
-                      {"address", to_string(container.address)}}}};
-  OsReader(std::move(scope), {container.address}, reading).read(*os, *member_schema(schema, "os"));
+  OsReader(guest_scope(container, os->where, reading), {container.address}, reading)
+      .read(*os, *member_schema(schema, "os"));
+}
+
+void add_os_resources(const Address& system,
+                      const SourceSpan& where,
+                      std::vector<Resource> resources,
+                      Reading& reading) {
+  std::optional<Scope> fresh = find_system(system, where, reading);
+  if (!fresh) return;
+  Desired& desired = reading.manifests.desired;
+  const std::string name = fresh->name;
+  Scope& scope = desired.scopes.emplace(name, std::move(*fresh)).first->second;
+  auto paths = scope.settings.value("paths", std::set<std::string>{});
+  std::vector<const Resource*> known;
+  for (const auto& [address, resource] : desired.resources) {
+    if (resource.scope == name) known.push_back(&resource);
+  }
+  for (Resource& resource : resources) {
+    const std::string path = "/" + resource.address.name;
+    resource.address.scope = name;
+    resource.scope = name;
+    if (system.kind == "container") resource.depends_on.push_back(system);
+    if (paths.insert(path).second) continue;
+    const auto first = std::find_if(known.begin(), known.end(), [&](const Resource* one) {
+      return one->address.name == resource.address.name && one->address.kind != "package";
+    });
+    reading.error(where,
+                  "one path twice",
+                  fmt::format("`{}` is made from `alerts`; take it out of `os`.", path),
+                  first == known.end() ? std::nullopt : std::optional((*first)->where));
+  }
+  connect_os(resources, known, reading);
+  scope.settings["paths"] = paths;
+  for (Resource& resource : resources) {
+    desired.resources.emplace(resource.address, std::move(resource));
+  }
 }
 
 }  // namespace aegis

@@ -30,14 +30,12 @@ bool is_number(std::string_view text) {
 
 class Links {
  public:
-  Links(std::vector<Resource>& resources, Reading& reading)
+  Links(std::vector<Resource>& resources,
+        const std::vector<const Resource*>& known,
+        Reading& reading)
       : resources_(resources), reading_(reading) {
-    for (const Resource& resource : resources_) {
-      by_name_[{is_path(resource) ? "path" : resource.address.kind, resource.address.name}] =
-          &resource;
-      if (resource.address.kind == "package") packages_.push_back(resource.address);
-      if (is_of_apt(resource)) of_apt_.push_back(resource.address);
-    }
+    for (const Resource& resource : resources_) note(resource);
+    for (const Resource* resource : known) note(*resource);
   }
 
   void connect() {
@@ -49,6 +47,13 @@ class Links {
   }
 
  private:
+  void note(const Resource& resource) {
+    by_name_[{is_path(resource) ? "path" : resource.address.kind, resource.address.name}] =
+        &resource;
+    if (resource.address.kind == "package") packages_.push_back(resource.address);
+    if (is_of_apt(resource)) of_apt_.push_back(resource.address);
+  }
+
   static void need_all(Resource& resource, const std::vector<Address>& needs) {
     resource.depends_on.insert(resource.depends_on.end(), needs.begin(), needs.end());
   }
@@ -113,8 +118,10 @@ class Links {
 
 }  // namespace
 
-void connect_os(std::vector<Resource>& resources, Reading& reading) {
-  Links(resources, reading).connect();
+void connect_os(std::vector<Resource>& resources,
+                const std::vector<const Resource*>& known,
+                Reading& reading) {
+  Links(resources, known, reading).connect();
 }
 
 }  // namespace aegis

@@ -10,7 +10,9 @@ namespace aegis {
 /// the user and the group that it belongs to; a user after its groups and after all packages; a
 /// file whose folder is not declared, and what belongs to somebody who is not, after all packages,
 /// which may bring them along; packages after what is declared for apt. Reports a path below a
-/// file.
-void connect_os(std::vector<Resource>& resources, Reading& reading);
+/// file. `known` are those of that system which are connected already.
+void connect_os(std::vector<Resource>& resources,
+                const std::vector<const Resource*>& known,
+                Reading& reading);
 
 }  // namespace aegis

@@ -24,17 +24,6 @@ bool is_below(std::string_view path, std::string_view folder) {
          (path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/');
 }
 
-void put_content(const std::string& bytes, bool secret, Json& spec, Reading& reading) {
-  spec["payload"] = reading.vault.seal(bytes);
-  spec["size"] = bytes.size();
-  if (secret) {
-    spec["content"] = spec["payload"];
-    return;
-  }
-  spec["digest"] = sha256_hex(bytes);
-  if (is_text(bytes)) spec["content"] = bytes;
-}
-
 void read_source(const YamlNode& source, Json& spec, Reading& reading) {
   const std::string home = reading.environment("HOME").value_or("");
   const auto bytes = read_file(user_path(reading.folder, home, source.text));
@@ -46,11 +35,22 @@ void read_source(const YamlNode& source, Json& spec, Reading& reading) {
                   "A managed file holds at most 16 MiB. Larger ones belong into a package, an "
                   "image or a backup.");
   } else {
-    put_content(*bytes, false, spec, reading);
+    put_file_content(*bytes, false, spec, reading.vault);
   }
 }
 
 }  // namespace
+
+void put_file_content(const std::string& bytes, bool secret, Json& spec, Vault& vault) {
+  spec["payload"] = vault.seal(bytes);
+  spec["size"] = bytes.size();
+  if (secret) {
+    spec["content"] = spec["payload"];
+    return;
+  }
+  spec["digest"] = sha256_hex(bytes);
+  if (is_text(bytes)) spec["content"] = bytes;
+}
 
 void read_file_content(const YamlNode::Member& member, Json& spec, Reading& reading) {
   const YamlNode* content = member.value->find("content");
@@ -64,7 +64,7 @@ void read_file_content(const YamlNode::Member& member, Json& spec, Reading& read
   } else if (source != nullptr) {
     read_source(*source, spec, reading);
   } else {
-    put_content(content->text, is_secret(*content), spec, reading);
+    put_file_content(content->text, is_secret(*content), spec, reading.vault);
   }
 }
 

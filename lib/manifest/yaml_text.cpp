@@ -1,5 +1,7 @@
 #include "manifest/yaml_text.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -19,6 +21,21 @@ bool is_special_word(const std::string& text) {
   return std::find(k_words.begin(), k_words.end(), lower) != k_words.end();
 }
 
+// "5m", "14d": durations as Prometheus and Compose write them.
+bool is_duration(const std::string& text) {
+  constexpr std::string_view k_digits = "0123456789";
+  const std::size_t unit = text.find_first_not_of(k_digits);
+  return unit != 0 && unit + 1 == text.size() &&
+         std::string_view("smhdw").find(text.back()) != std::string_view::npos;
+}
+
+// In single quotes a text reads as it is, where double quotes ask for backslashes.
+bool is_better_in_single_quotes(const std::string& text) {
+  return text.find_first_of("\"\\") != std::string::npos &&
+         std::all_of(
+             text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~' && c != '\''; });
+}
+
 // Text that cannot be taken for anything else without quotes.
 bool is_plain(const std::string& text) {
   if (text.empty() || text.ends_with(':') || text.ends_with(' ') || is_special_word(text))
@@ -26,7 +43,8 @@ bool is_plain(const std::string& text) {
   const auto first = static_cast<unsigned char>(text.front());
   // "8GiB", "10.0.0.1/24" and "80/tcp" are numbers to nobody.
   const bool is_quantity =
-      std::isdigit(first) != 0 && (text.ends_with("iB") || text.find('/') != std::string::npos);
+      std::isdigit(first) != 0 &&
+      (text.ends_with("iB") || text.find('/') != std::string::npos || is_duration(text));
   if (std::isalpha(first) == 0 && first != '/' && first != '_' && !is_quantity) return false;
   if (text.find(": ") != std::string::npos || text.find(" #") != std::string::npos) return false;
   return std::all_of(text.begin(), text.end(), [](unsigned char c) {
@@ -83,7 +101,8 @@ void write(const Json& value, std::size_t depth, std::string& out) {
 std::string yaml_scalar(const Json& value) {
   if (!value.is_string()) return dump_json(value);
   const auto& text = value.get_ref<const std::string&>();
-  return is_plain(text) ? text : dump_json(value);
+  if (is_plain(text)) return text;
+  return is_better_in_single_quotes(text) ? fmt::format("'{}'", text) : dump_json(value);
 }
 
 std::string to_yaml_text(const Json& value) {

@@ -11,7 +11,7 @@ namespace aegis {
 std::string to_yaml_text(const Json& value);
 
 /// A scalar (or an empty list or mapping) on one line, in quotes where it could be taken for
-/// something else.
+/// something else; in single ones where double ones would need backslashes.
 std::string yaml_scalar(const Json& value);
 
 }  // namespace aegis

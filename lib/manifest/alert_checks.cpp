@@ -1,0 +1,205 @@
+#include <fmt/format.h>
+
+#include <map>
+#include <set>
+
+#include "base/text.h"
+#include "manifest/alerts.h"
+#include "manifest/references.h"
+#include "manifest/spec.h"
+#include "monitoring/checks.h"
+#include "monitoring/rules.h"
+
+namespace aegis {
+namespace {
+
+using monitoring::Measure;
+using monitoring::RuleWord;
+using monitoring::Source;
+
+std::vector<std::string> keys_of(const Json& object) {
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : object.items()) keys.push_back(key);
+  return keys;
+}
+
+std::string meant(const std::string& name, const std::vector<std::string>& known) {
+  const auto closest = closest_match(name, known);
+  return closest ? fmt::format(" Did you mean `{}`?", *closest) : "";
+}
+
+class AlertChecker {
+ public:
+  AlertChecker(const YamlNode& mapping, const Json& alerts, Reading& reading)
+      : alerts_(alerts), reading_(reading), section_(mapping.where), places_(places_of(mapping)) {}
+
+  void check(const YamlNode& mapping) {
+    if (const YamlNode* channels = mapping.find("channels")) check_secrecy(*channels);
+    for (const auto& [name, rule] : get(alerts_, "rules").items()) check_rule(name, rule);
+    for (const auto& [name, check] : get(alerts_, "checks").items()) check_check(name, check);
+    for (const auto& [severity, channels] : get(alerts_, "routes").items()) {
+      for (std::size_t i = 0; i < channels.size(); ++i) {
+        check_channel(as_text(channels[i]), fmt::format("routes.{}[{}]", severity, i));
+      }
+    }
+    const Json& watchdog = get(alerts_, "watchdog");
+    if (!watchdog.is_null()) check_channel(text_or(watchdog, "channel"), "watchdog.channel");
+    for (const char* taken : {"prometheus", "node", "checks"}) check_job(taken);
+    check_quiet_hours();
+  }
+
+ private:
+  [[nodiscard]] const SourceSpan& at(const std::string& path) const {
+    const auto place = places_.find(path);
+    return place == places_.end() ? section_ : place->second;
+  }
+
+  void error(const std::string& path, std::string summary, std::string detail) {
+    reading_.error(at(path), std::move(summary), std::move(detail));
+  }
+
+  // Below `channels`, what became a seal without being one of `secrets`.
+  void check_secrecy(const YamlNode& channels) {
+    for (const YamlNode::Member& channel : channels.members) {
+      for (const YamlNode::Member& type : channel.value->members) {
+        for (const YamlNode::Member& field : type.value->members) {
+          const Json& value = alerts_["channels"][channel.key][type.key][field.key];
+          if (!is_sealed(value) || is_secret(*field.value)) continue;
+          reading_.error(field.value->where,
+                         "a secret in plain text",
+                         fmt::format("Whoever has `{}` can write to the channel. Add it to "
+                                     "`secrets` and write ${{secret:NAME}} here.",
+                                     field.key));
+        }
+      }
+    }
+  }
+
+  void check_rule(const std::string& name, const Json& rule) {
+    const std::string path = "rules." + name;
+    if (rule.contains("expr")) {
+      for (const char* field : {"when", "above", "within"}) {
+        if (!rule.contains(field)) continue;
+        error(path + "." + field,
+              "a rule of two kinds",
+              fmt::format("With `expr`, `{}` says nothing: the expression holds it.", field));
+      }
+      return;
+    }
+    const RuleWord* word = monitoring::word_of(name, rule);
+    if (word == nullptr) return report_word(path, text_or(rule, "when", name));
+    check_threshold(path, rule, *word);
+    check_source(path, *word);
+  }
+
+  void report_word(const std::string& path, const std::string& word) {
+    std::vector<std::string> words;
+    for (const RuleWord& row : monitoring::rule_words()) words.emplace_back(row.word);
+    error(path,
+          "unknown rule",
+          fmt::format("There is no word `{}`; the words are {}. With a name of your own, say the "
+                      "word in `when`, or write an `expr`.{}",
+                      word,
+                      list_words(words),
+                      meant(word, words)));
+  }
+
+  void check_threshold(const std::string& path, const Json& rule, const RuleWord& word) {
+    const char* wanted = word.measure == Measure::none  ? nullptr
+                         : word.measure == Measure::age ? "within"
+                                                        : "above";
+    for (const std::string field : {"above", "within"}) {
+      if (!rule.contains(field)) continue;
+      if (wanted == nullptr || field != wanted) {
+        error(path + "." + field,
+              "a threshold that the rule does not have",
+              fmt::format("`{}` takes no `{}`.", word.word, field));
+      } else if (!monitoring::read_threshold(rule.at(field), word.measure)) {
+        error(path + "." + field,
+              "not a threshold",
+              fmt::format("`{}` takes one like {}.", word.word, word.threshold));
+      }
+    }
+  }
+
+  // A rule that nothing feeds never fires, which looks like health.
+  void check_source(const std::string& path, const RuleWord& word) {
+    if (word.source == Source::node_exporter && get(get(alerts_, "scrape"), "node").empty()) {
+      error(path,
+            "a rule that nothing feeds",
+            fmt::format("`{}` looks at what node exporters tell: name them in `scrape.node`.",
+                        word.word));
+    }
+    if (word.source != Source::checks) return;
+    const Json& checks = get(alerts_, "checks");
+    const bool wants_ping = word.word == "packet_loss";
+    const bool is_fed = std::any_of(checks.begin(), checks.end(), [&](const Json& check) {
+      return !wants_ping || check.contains("icmp");
+    });
+    if (is_fed) return;
+    error(path,
+          "a rule that nothing feeds",
+          fmt::format("`{}` looks at what `checks` find: add {}.",
+                      word.word,
+                      wants_ping ? "one of type `icmp`" : "one"));
+  }
+
+  void check_check(const std::string& name, const Json& check) {
+    const std::string path = "checks." + name;
+    if (monitoring::type_of_check(check) == nullptr) {
+      error(path,
+            "a check without one type",
+            fmt::format("{} takes exactly one of `http`, `tcp`, `icmp` and `dns`.", path));
+    }
+    if (check.contains("of")) check_resource(text_or(check, "of"), path + ".of");
+  }
+
+  void check_resource(const std::string& name, const std::string& path) {
+    const Desired& desired = reading_.manifests.desired;
+    std::set<std::string> known;
+    for (const auto& [scope, value] : desired.scopes) known.insert(scope);
+    for (const auto& [address, resource] : desired.resources) known.insert(to_string(address));
+    if (known.contains(name)) return;
+    const std::vector<std::string> names(known.begin(), known.end());
+    error(path,
+          "unknown resource",
+          fmt::format("The manifests have no `{}`; write an address such as container/NAME or "
+                      "stack/NAME/service/NAME.{}",
+                      name,
+                      meant(name, names)));
+  }
+
+  void check_channel(const std::string& name, const std::string& path) {
+    const std::vector<std::string> names = keys_of(get(alerts_, "channels"));
+    if (std::find(names.begin(), names.end(), name) != names.end()) return;
+    error(path,
+          "unknown channel",
+          fmt::format("`channels` has no `{}`.{}", name, meant(name, names)));
+  }
+
+  void check_job(const std::string& taken) {
+    if (!get(get(alerts_, "scrape"), "jobs").contains(taken)) return;
+    error("scrape.jobs." + taken,
+          "a job's name that is taken",
+          fmt::format("`{}` is the name of a job that is made here. Choose another.", taken));
+  }
+
+  void check_quiet_hours() {
+    const Json& quiet = get(alerts_, "quiet_hours");
+    if (quiet.is_null() || text_or(quiet, "from") != text_or(quiet, "to")) return;
+    error("quiet_hours.to", "quiet hours without an end", "`from` and `to` must differ.");
+  }
+
+  const Json& alerts_;
+  Reading& reading_;
+  SourceSpan section_;
+  std::map<std::string, SourceSpan, std::less<>> places_;
+};
+
+}  // namespace
+
+void check_alerts(const YamlNode& mapping, const Json& alerts, Reading& reading) {
+  AlertChecker(mapping, alerts, reading).check(mapping);
+}
+
+}  // namespace aegis

@@ -1,0 +1,129 @@
+#include "manifest/alerts.h"
+
+#include <fmt/format.h>
+
+#include "manifest/os.h"
+#include "manifest/os_paths.h"
+#include "manifest/schema.h"
+#include "manifest/spec.h"
+#include "manifest/yaml_text.h"
+#include "model/address.h"
+#include "monitoring/alertmanager.h"
+#include "monitoring/documents.h"
+
+namespace aegis {
+namespace {
+
+constexpr const char* k_folder = "/etc/prometheus";
+constexpr const char* k_header =
+    "# Made from the section `alerts` of the manifests: changes made by hand are put right.\n";
+
+// A check needs an address where one is hidden.
+constexpr const char* k_hidden_url = "https://redacted.invalid/";
+
+bool holds_seal(const Json& value) {
+  return is_sealed(value) ||
+         (value.is_structured() && std::any_of(value.begin(), value.end(), holds_seal));
+}
+
+// `document` for people and for checks: without secrets, and still right.
+Json shown_document(const Json& document) {
+  if (!document.is_structured()) return document;
+  Json shown = document;
+  if (document.is_array()) {
+    for (Json& item : shown) item = shown_document(item);
+    return shown;
+  }
+  for (auto& [key, value] : shown.items()) {
+    const bool is_url = key == "url" || key == "webhook_url";
+    value = is_sealed(value) && is_url ? Json(k_hidden_url) : redacted(shown_document(value));
+  }
+  return shown;
+}
+
+std::string to_text(const Json& document) {
+  return k_header + to_yaml_text(document);
+}
+
+// The program that checks a file before it replaces the old one.
+Json check_of(const std::string& file) {
+  if (file == "prometheus.yml") return {"promtool", "check", "config", "%s"};
+  if (file == "alertmanager.yml") return {"amtool", "check-config", "%s"};
+  if (file == "blackbox.yml") {
+    return {"prometheus-blackbox-exporter", "--config.check", "--config.file=%s"};
+  }
+  return {"promtool", "check", "rules", "%s"};
+}
+
+class AlertReader {
+ public:
+  AlertReader(const YamlNode& section, Json alerts, Reading& reading)
+      : section_(section), alerts_(std::move(alerts)), reading_(reading) {}
+
+  void read() {
+    add_directory("rules");
+    for (const auto& [name, document] : monitoring::documents(alerts_)) {
+      reading_.manifests.alert_files[name] = to_text(shown_document(document));
+      add_document(name, document);
+    }
+    const auto secrets = monitoring::secret_files(alerts_);
+    if (!secrets.empty()) add_directory("secrets");
+    for (const auto& [channel, secret] : secrets) {
+      Resource file = path_of_group(
+          "file", fmt::format("{}/{}", monitoring::k_secrets_folder, channel), "0640");
+      put_file_content(reading_.vault.open(secret)->reveal(), true, file.spec, reading_.vault);
+      resources_.push_back(std::move(file));
+    }
+    add_os_resources(parse_address(text_or(alerts_, "on")).value(),
+                     section_.find("on")->where,
+                     std::move(resources_),
+                     reading_);
+  }
+
+ private:
+  // Belongs to root and to the group that Debian's packages bring along.
+  Resource path_of_group(const char* kind, const std::string& path, const char* mode) {
+    Resource resource;
+    resource.address = {"", kind, path.substr(1)};
+    resource.where = section_.where;
+    resource.spec = {{"group", "prometheus"}, {"mode", mode}};
+    return resource;
+  }
+
+  void add_directory(const std::string& name) {
+    resources_.push_back(path_of_group("directory", fmt::format("{}/{}", k_folder, name), "0750"));
+  }
+
+  void add_document(const std::string& name, const Json& document) {
+    const bool secret = holds_seal(document);
+    Resource file = path_of_group("file", fmt::format("{}/{}", k_folder, name), "0640");
+    file.spec["validate"] = check_of(name);
+    put_file_content(
+        to_text(reading_.vault.reveal_all(document)), secret, file.spec, reading_.vault);
+    resources_.push_back(std::move(file));
+  }
+
+  const YamlNode& section_;
+  Json alerts_;
+  Reading& reading_;
+  std::vector<Resource> resources_;
+};
+
+}  // namespace
+
+void read_alerts(const YamlNode& section, Reading& reading) {
+  if (!reading.wrong["alerts"].empty()) return;
+  if (section.find("on") == nullptr) {
+    reading.error(section.where,
+                  "a required key is missing",
+                  "alerts needs `on`. For example: on: container/monitor");
+    return;
+  }
+  const Json& schema = *member_schema(project_schema(), "alerts");
+  Json alerts = to_spec(section, schema, reading.vault);
+  check_alerts(section, alerts, reading);
+  if (has_errors(reading.manifests.diagnostics)) return;
+  AlertReader(section, std::move(alerts), reading).read();
+}
+
+}  // namespace aegis

@@ -1,0 +1,124 @@
+#include "monitoring/checks.h"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <utility>
+
+namespace aegis::monitoring {
+namespace {
+
+constexpr const char* k_blackbox = "127.0.0.1:9115";
+
+// Addresses of a host's both families would make a check depend on which of them works.
+constexpr const char* k_protocol = "ip4";
+
+struct Probe {
+  std::string module;  ///< name in blackbox.yml
+  Json config;
+  std::string target;
+};
+
+void copy(const Json& from, const char* field, Json& to, const char* setting) {
+  if (from.contains(field)) to[setting] = from.at(field);
+}
+
+Probe http_probe(const std::string& name, const Json& http) {
+  Json settings{{"preferred_ip_protocol", k_protocol}};
+  const std::size_t plain = settings.size();
+  copy(http, "status", settings, "valid_status_codes");
+  copy(http, "method", settings, "method");
+  copy(http, "headers", settings, "headers");
+  if (http.contains("body")) {
+    settings["fail_if_body_not_matches_regexp"] = Json::array({http.at("body")});
+  }
+  if (get(http, "redirects") == false) settings["follow_redirects"] = false;
+  const bool is_plain = settings.size() == plain;
+  return {is_plain ? "http_2xx" : fmt::format("http_{}", name),
+          {{"prober", "http"}, {"http", std::move(settings)}},
+          text_or(http, "url")};
+}
+
+Probe tcp_probe(const Json& tcp) {
+  const bool tls = get(tcp, "tls") == true;
+  Json settings{{"preferred_ip_protocol", k_protocol}};
+  if (tls) settings["tls"] = true;
+  return {tls ? "tcp_tls" : "tcp_connect",
+          {{"prober", "tcp"}, {"tcp", std::move(settings)}},
+          text_or(tcp, "address")};
+}
+
+Probe icmp_probe(const Json& icmp) {
+  return {"icmp",
+          {{"prober", "icmp"}, {"icmp", {{"preferred_ip_protocol", k_protocol}}}},
+          text_or(icmp, "host")};
+}
+
+Probe dns_probe(const std::string& name, const Json& dns) {
+  Json settings{{"preferred_ip_protocol", k_protocol},
+                {"query_name", text_or(dns, "name")},
+                {"query_type", text_or(dns, "type", "A")}};
+  if (dns.contains("answer")) {
+    settings["validate_answer_rrs"]["fail_if_not_matches_regexp"] = Json::array({dns.at("answer")});
+  }
+  return {fmt::format("dns_{}", name),
+          {{"prober", "dns"}, {"dns", std::move(settings)}},
+          text_or(dns, "server")};
+}
+
+Probe probe_of(const std::string& name, const Json& check) {
+  const std::string type = type_of_check(check);
+  const Json& settings = check.at(type);
+  if (type == "http") return http_probe(name, settings);
+  if (type == "tcp") return tcp_probe(settings);
+  return type == "icmp" ? icmp_probe(settings) : dns_probe(name, settings);
+}
+
+Json target_group(const std::string& name, const Json& check) {
+  const Probe probe = probe_of(name, check);
+  Json labels{{"check", name}, {"type", type_of_check(check)}, {"__param_module", probe.module}};
+  copy(check, "of", labels, "resource");
+  copy(check, "interval", labels, "__scrape_interval__");
+  copy(check, "timeout", labels, "__scrape_timeout__");
+  return {{"targets", Json::array({probe.target})}, {"labels", std::move(labels)}};
+}
+
+}  // namespace
+
+const char* type_of_check(const Json& check) {
+  const char* found = nullptr;
+  for (const char* type : k_check_types) {
+    if (!check.contains(type)) continue;
+    if (found != nullptr) return nullptr;
+    found = type;
+  }
+  return found;
+}
+
+Json blackbox_config(const Json& alerts) {
+  Json modules = Json::object();
+  for (const auto& [name, check] : get(alerts, "checks").items()) {
+    Probe probe = probe_of(name, check);
+    modules[probe.module] = std::move(probe.config);
+  }
+  return {{"modules", std::move(modules)}};
+}
+
+Json checks_job(const Json& alerts) {
+  Json groups = Json::array();
+  for (const auto& [name, check] : get(alerts, "checks").items()) {
+    groups.push_back(target_group(name, check));
+  }
+  const Json address_to_target{{"source_labels", {"__address__"}},
+                               {"target_label", "__param_target"}};
+  const Json target_to_instance{{"source_labels", {"__param_target"}},
+                                {"target_label", "instance"}};
+  const Json exporter{{"replacement", text_or(get(alerts, "scrape"), "blackbox", k_blackbox)},
+                      {"target_label", "__address__"}};
+  return {{"job_name", "checks"},
+          {"metrics_path", "/probe"},
+          {"relabel_configs", {address_to_target, target_to_instance, exporter}},
+          {"static_configs", std::move(groups)}};
+}
+
+}  // namespace aegis::monitoring

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "base/json.h"
+
+namespace aegis::monitoring {
+
+/// The types of checks: each check has one of them.
+constexpr const char* k_check_types[]{"dns", "http", "icmp", "tcp"};
+
+/// The type of `check`, or null when it has none or several.
+const char* type_of_check(const Json& check);
+
+/// The blackbox exporter's configuration for the section's checks: one module for all that ask the
+/// same ("http_2xx", "icmp"), and one named after the check ("http_shop") for those that want
+/// something of their own.
+Json blackbox_config(const Json& alerts);
+
+/// The scrape job `checks`, which has the exporter look at every check's target. The series have
+/// the labels `check`, `type`, `instance` (what is looked at) and, where the check belongs to
+/// something, `resource`: its address in the manifest.
+Json checks_job(const Json& alerts);
+
+}  // namespace aegis::monitoring

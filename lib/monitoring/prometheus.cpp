@@ -1,0 +1,62 @@
+#include "monitoring/prometheus.h"
+
+#include <string>
+#include <utility>
+
+#include "monitoring/checks.h"
+
+namespace aegis::monitoring {
+namespace {
+
+constexpr const char* k_alertmanager = "127.0.0.1:9093";
+constexpr const char* k_interval = "30s";
+
+Json static_targets(Json targets) {
+  return Json::array({{{"targets", std::move(targets)}}});
+}
+
+// The label `instance` is the name in the manifest: alerts read "CPU of fsn1".
+Json node_job(const Json& nodes) {
+  Json groups = Json::array();
+  for (const auto& [name, address] : nodes.items()) {
+    groups.push_back({{"targets", Json::array({address})}, {"labels", {{"instance", name}}}});
+  }
+  return {{"job_name", "node"}, {"static_configs", std::move(groups)}};
+}
+
+Json further_job(const std::string& name, const Json& job) {
+  Json result{{"job_name", name}, {"static_configs", static_targets(job.at("targets"))}};
+  if (job.contains("labels")) result["static_configs"][0]["labels"] = job.at("labels");
+  if (job.contains("path")) result["metrics_path"] = job.at("path");
+  if (job.contains("scheme")) result["scheme"] = job.at("scheme");
+  if (job.contains("interval")) result["scrape_interval"] = job.at("interval");
+  return result;
+}
+
+Json scrape_jobs(const Json& alerts) {
+  const Json& scrape = get(alerts, "scrape");
+  Json jobs = Json::array();
+  jobs.push_back(
+      {{"job_name", "prometheus"}, {"static_configs", static_targets({"127.0.0.1:9090"})}});
+  if (!get(scrape, "node").empty()) jobs.push_back(node_job(scrape.at("node")));
+  if (!get(alerts, "checks").empty()) jobs.push_back(checks_job(alerts));
+  for (const auto& [name, job] : get(scrape, "jobs").items()) {
+    jobs.push_back(further_job(name, job));
+  }
+  return jobs;
+}
+
+}  // namespace
+
+Json prometheus_config(const Json& alerts) {
+  const Json& scrape = get(alerts, "scrape");
+  const std::string interval = text_or(scrape, "interval", k_interval);
+  const Json alertmanager{
+      {"static_configs", static_targets({text_or(scrape, "alertmanager", k_alertmanager)})}};
+  return {{"global", {{"scrape_interval", interval}, {"evaluation_interval", interval}}},
+          {"alerting", {{"alertmanagers", Json::array({alertmanager})}}},
+          {"rule_files", {"rules/*.yml"}},
+          {"scrape_configs", scrape_jobs(alerts)}};
+}
+
+}  // namespace aegis::monitoring
