@@ -135,9 +135,10 @@ Json quiet_hours(const Json& quiet) {
   return {{"name", k_quiet}, {"time_intervals", Json::array({interval})}};
 }
 
-// What is critical makes the lesser alerts of the same thing superfluous.
+// What is critical makes the lesser alerts of the same thing superfluous. Labels that both lack
+// count as equal, so that it must have the label that tells what it is about.
 Json default_inhibition() {
-  const Json rule{{"source_matchers", {"severity=\"critical\""}},
+  const Json rule{{"source_matchers", {"severity=\"critical\"", "topic!=\"\""}},
                   {"target_matchers", {"severity=~\"warning|info\""}},
                   {"equal", {"topic", "instance", "mountpoint"}}};
   return Json::array({rule});

@@ -1,0 +1,212 @@
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <fstream>
+
+#include "base/vault.h"
+#include "manifest/load.h"
+#include "manifest/project_folder.h"
+#include "monitoring/process.h"
+#include "support/source_folder.h"
+
+namespace aegis::test {
+namespace {
+
+constexpr const char* k_before = R"(
+servers: { s: { ssh: { host: h } } }
+containers:
+  mon: { server: s, vmid: 101, rootfs: { storage: l, size: 1GiB }, os: { packages: { prometheus: present } } }
+secrets: { hook: { env: HOOK }, pass: { env: PASS } }
+alerts:
+)";
+
+Manifests load_alerts(ProjectFolder& project, const std::string& alerts) {
+  project.set("HOOK", "https://hook.example/planted").set("PASS", "planted-password");
+  return project.write("aegis.yaml", k_before + alerts).load();
+}
+
+const Resource& at(const Manifests& manifests, const std::string& address) {
+  return manifests.desired.resources.at(parse_address(address).value());
+}
+
+void write_files(const Manifests& manifests, ProjectFolder& folder) {
+  for (const auto& [name, text] : manifests.alert_files) folder.write(name, text);
+}
+
+}  // namespace
+
+TEST_CASE("examples/aegis is rendered as a person would have written it") {
+  Vault vault;
+  const Manifests manifests = load(
+      source_folder() / "examples/aegis",
+      [](const std::string& name) { return std::optional("planted-" + name); },
+      vault);
+  REQUIRE(described(manifests.diagnostics) == std::vector<std::string>{});
+  const auto golden = source_folder() / "tests/monitoring/golden";
+  for (const auto& [name, text] : manifests.alert_files) {
+    if (std::getenv("AEGIS_UPDATE_GOLDEN") != nullptr) {
+      std::filesystem::create_directories((golden / name).parent_path());
+      std::ofstream(golden / name, std::ios::binary) << text;
+    }
+    INFO(name);
+    CHECK(slurp(golden / name) == text);
+    CHECK(text.find("planted") == std::string::npos);
+  }
+  CHECK(manifests.alert_files.size() == 5);
+}
+
+TEST_CASE("the real tools accept what every part of the section is rendered to") {
+  ProjectFolder project;
+  const Manifests manifests = load_alerts(project, R"(
+  on: container/mon
+  channels:
+    chat: { discord: { webhook: '${secret:hook}', resolved: false } }
+    phone: { telegram: { token: '${secret:pass}', chat: -100 } }
+    mail: { email: { to: a@x, from: b@x, smarthost: 'm:25', username: u, password: '${secret:pass}' } }
+    relay: { webhook: { url: '${secret:hook}', token: '${secret:pass}' } }
+  watchdog: { channel: relay, every: 5m }
+  routes: { critical: [chat, phone], warning: [mail] }
+  quiet_hours: { from: '08:00', to: '09:30', severities: [info] }
+  inhibit: [{ source_matchers: ['alertname="Outage"'], target_matchers: ['alertname="ServiceDown"'] }]
+  group_by: [alertname, instance]
+  repeat: 12h
+  scrape:
+    node: { s: '10.0.0.1:9100' }
+    jobs: { app: { targets: ['h:1'], path: /m, scheme: https, interval: 1m, labels: { team: web } } }
+  checks:
+    a: { of: container/mon, http: { url: 'https://x', status: [200, 204], method: HEAD, headers: { H: v },
+         body: "it's \"ok\"", redirects: false, latency: 500ms, certificate: 36h }, interval: 10s, timeout: 5s }
+    b: { tcp: { address: 'x:5432', tls: true } }
+    c: { icmp: { host: x } }
+    d: { dns: { server: x, name: y, type: MX, answer: '.*z' } }
+  rules:
+    cpu: {}
+    disk_full: { when: disk, above: 99.5%, severity: critical, labels: { team: 'a: b' }, summary: 'Full: "{{ $value }}"' }
+    slow_queries: { expr: 'rate(slow_total{db="a"}[5m]) > 1', for: 1h }
+)");
+  REQUIRE(described(manifests.diagnostics) == std::vector<std::string>{});
+  ProjectFolder folder;
+  write_files(manifests, folder);
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {"promtool", "check", "config", "prometheus.yml"},
+           {"amtool", "check-config", "alertmanager.yml"},
+           {"prometheus-blackbox-exporter", "--config.check", "--config.file=blackbox.yml"}}) {
+    const Finished judged = run_in(folder.path(), words);
+    INFO(words.front() << "\n" << judged.output);
+    CHECK(judged.exit_code == 0);
+  }
+  // The route that the manifest means, asked of Alertmanager's own tool.
+  const auto receivers = [&](const std::string& label) {
+    const std::string output =
+        run_in(folder.path(),
+               {"amtool", "config", "routes", "test", "--config.file=alertmanager.yml", label})
+            .output;
+    return output.substr(output.rfind('\n', output.size() - 2) + 1);  // warnings come first
+  };
+  CHECK(receivers("severity=critical") == "chat,phone\n");
+  CHECK(receivers("severity=warning") == "mail\n");
+  CHECK(receivers("severity=info") == "chat,mail,phone,relay\n");
+  CHECK(receivers("severity=unheard-of") == "chat\n");
+  CHECK(receivers("alertname=Watchdog") == "relay\n");
+  CHECK(manifests.alert_files.at("rules/custom.yml").find("alert: SlowQueries") !=
+        std::string::npos);
+}
+
+TEST_CASE("the files are the guest's own, checked before they land, and secrets stay sealed") {
+  ProjectFolder project;
+  const Manifests manifests = load_alerts(project, R"(
+  on: container/mon
+  channels:
+    chat: { discord: { webhook: '${secret:hook}' } }
+    mail: { email: { to: a@x, from: b@x, smarthost: 'm:25', username: u, password: '${secret:pass}' } }
+  rules: { target_down: {} }
+)");
+  REQUIRE(described(manifests.diagnostics) == std::vector<std::string>{});
+  const Resource& prometheus = at(manifests, "guest/mon/file/etc/prometheus/prometheus.yml");
+  CHECK(prometheus.spec.at("content").is_string());
+  CHECK(prometheus.spec.at("validate") == Json({"promtool", "check", "config", "%s"}));
+  CHECK(prometheus.depends_on ==
+        std::vector<Address>{{"", "container", "mon"}, {"guest/mon", "package", "prometheus"}});
+  const Resource& alertmanager = at(manifests, "guest/mon/file/etc/prometheus/alertmanager.yml");
+  CHECK(is_sealed(alertmanager.spec.at("content")));
+  CHECK(alertmanager.spec.at("mode") == "0640");
+  const auto opened = project.vault().open(alertmanager.spec.at("payload"));
+  CHECK(opened->reveal().find("webhook_url: https://hook.example/planted\n") != std::string::npos);
+  CHECK(opened->reveal().find("planted-password") == std::string::npos);
+  const Resource& password = at(manifests, "guest/mon/file/etc/prometheus/secrets/mail");
+  CHECK(project.vault().open(password.spec.at("payload"))->reveal() == "planted-password");
+  CHECK(manifests.desired.scopes.at("guest/mon").settings.at("paths").size() == 6);
+}
+
+TEST_CASE(
+    "a server that has no `os` runs them too, and mail alone leaves alertmanager.yml readable") {
+  ProjectFolder project;
+  const Manifests manifests = load_alerts(project, R"(
+  on: server/s
+  channels: { mail: { email: { to: a@x, from: b@x, smarthost: 'm:25', password: '${secret:pass}' } } }
+)");
+  REQUIRE(described(manifests.diagnostics) == std::vector<std::string>{});
+  CHECK(
+      at(manifests, "host/s/file/etc/prometheus/alertmanager.yml").spec.at("content").is_string());
+}
+
+TEST_CASE("what is wrong in the section is told with its place and what may have been meant") {
+  ProjectFolder project;
+  const Manifests manifests = load_alerts(project, R"(
+  on: container/mon
+  channels:
+    chat: { discord: { webhook: 'https://plain' } }
+  watchdog: { channel: chta }
+  routes: { critical: [nobody] }
+  quiet_hours: { from: '08:00', to: '08:00' }
+  scrape: { node: { s: '10.0.0.1:9100' }, jobs: { node: { targets: ['h:1'] } } }
+  checks:
+    a: { of: container/mom, tcp: { address: 'x:1' } }
+    b: { tcp: { address: 'x:1' }, icmp: { host: x } }
+    c: {}
+  rules:
+    cpus: {}
+    memory: { above: 90 }
+    disk: { within: 14d }
+    certificate_expires: { above: 5% }
+    io_wait: { expr: up, above: 5% }
+)");
+  CHECK(described(manifests.diagnostics) ==
+        std::vector<std::string>{"aegis.yaml:10:33 a secret in plain text",
+                                 "aegis.yaml:11:24 unknown channel",
+                                 "aegis.yaml:12:24 unknown channel",
+                                 "aegis.yaml:13:37 quiet hours without an end",
+                                 "aegis.yaml:14:57 a job's name that is taken",
+                                 "aegis.yaml:16:14 unknown resource",
+                                 "aegis.yaml:17:8 a check without one type",
+                                 "aegis.yaml:18:8 a check without one type",
+                                 "aegis.yaml:20:11 unknown rule",
+                                 "aegis.yaml:21:22 not a threshold",
+                                 "aegis.yaml:22:21 a threshold that the rule does not have",
+                                 "aegis.yaml:23:35 a threshold that the rule does not have",
+                                 "aegis.yaml:24:33 a rule of two kinds"});
+  for (const char* words : {"`chat`?", "`container/mon`?", "`cpu`?", "one like 95%"}) {
+    INFO(words);
+    CHECK(details(manifests.diagnostics).find(words) != std::string::npos);
+  }
+  CHECK(manifests.alert_files.empty());
+}
+
+TEST_CASE(
+    "rules that nothing feeds, systems that are not there, and paths that are taken are refused") {
+  ProjectFolder project;
+  CHECK(described(load_alerts(project, "  on: container/mon\n  rules: { cpu: {}, outage: {} }\n")
+                      .diagnostics) ==
+        std::vector<std::string>{"aegis.yaml:8:17 a rule that nothing feeds",
+                                 "aegis.yaml:8:29 a rule that nothing feeds"});
+  CHECK(described(load_alerts(project, "  on: container/mom\n").diagnostics) ==
+        std::vector<std::string>{"aegis.yaml:7:7 unknown container"});
+  CHECK(described(load_alerts(project, "  repeat: 1h\n").diagnostics) ==
+        std::vector<std::string>{"aegis.yaml:7:3 a required key is missing"});
+  project.write("b.yaml",
+                "containers: { b: { server: s, vmid: 102, rootfs: { storage: l, size: 1GiB },\n"
+                "  os: { files: { /etc/prometheus/prometheus.yml: { content: x } } } } }\n");
+  const Manifests taken = load_alerts(project, "  on: container/b\n");
+  CHECK(described(taken.diagnostics) == std::vector<std::string>{"aegis.yaml:7:7 one path twice"});
+}
+
+}  // namespace aegis::test
