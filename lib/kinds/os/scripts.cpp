@@ -54,9 +54,14 @@ enter() {
   cd -P -- "${folder:-/}" 2> /dev/null || return 1
   inside=$(inode .)
 }
+is_as_packaged() {
+  [ "$seen" = - ] && command -v dpkg-query > /dev/null || return 1
+  now=$(md5sum < "$1")
+  dpkg-query -W -f='${Conffiles}\n' | grep -qxF -- " $path ${now%% *}"
+}
 check_seen() {
   now=$(sha256sum < "$1")
-  [ "${now%% *}" = "$seen" ] || conflict "somebody changed $path since it was planned"
+  [ "${now%% *}" = "$seen" ] || is_as_packaged "$1" || conflict "somebody changed $path since it was planned"
 }
 keep_copy() {
   mkdir -p -- "$state/before"
