@@ -1,22 +1,21 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <fstream>
 
+#include "base/files.h"
 #include "commands.h"
 #include "session.h"
 
 namespace aegis {
 namespace {
 
-namespace fs = std::filesystem;
-
-bool write_file(const fs::path& file, const std::string& text) {
-  std::error_code ignored;
-  fs::create_directories(file.parent_path(), ignored);
-  std::ofstream stream(file, std::ios::binary);
-  stream << text;
-  return stream.flush().good();
+Result<Done> write_into(const std::filesystem::path& folder,
+                        const std::string& name,
+                        const std::string& text) {
+  const std::filesystem::path file = folder / name;
+  std::error_code ignored;  // the file cannot be written then, and says so
+  std::filesystem::create_directories(file.parent_path(), ignored);
+  return write_private_file(file, text);
 }
 
 }  // namespace
@@ -32,10 +31,12 @@ ExitCode run_alerts(const Options& options, Terminal& terminal) {
   for (const auto& [name, text] : files) {
     if (options.out.empty()) {
       if (!terminal.print(fmt::format("--- # {}\n{}", name, text))) return ExitCode::failure;
-    } else if (!write_file(options.out / name, text)) {
-      terminal.complain(fmt::format("cannot write {}", (options.out / name).string()));
-      return ExitCode::failure;
+      continue;
     }
+    const auto written = write_into(options.out, name, text);
+    if (written) continue;
+    terminal.complain(written.error().message);
+    return ExitCode::failure;
   }
   return ExitCode::success;
 }

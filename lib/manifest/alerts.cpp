@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "manifest/os.h"
 #include "manifest/os_paths.h"
 #include "manifest/schema.h"
@@ -28,15 +30,13 @@ bool holds_seal(const Json& value) {
 
 // `document` for people and for checks: without secrets, and still right.
 Json shown_document(const Json& document) {
+  if (is_sealed(document)) return redacted(document);
   if (!document.is_structured()) return document;
   Json shown = document;
-  if (document.is_array()) {
-    for (Json& item : shown) item = shown_document(item);
-    return shown;
-  }
-  for (auto& [key, value] : shown.items()) {
-    const bool is_url = key == "url" || key == "webhook_url";
-    value = is_sealed(value) && is_url ? Json(k_hidden_url) : redacted(shown_document(value));
+  for (const auto& item : shown.items()) {
+    const bool is_url = item.key() == "url" || item.key() == "webhook_url";
+    item.value() =
+        is_url && is_sealed(item.value()) ? Json(k_hidden_url) : shown_document(item.value());
   }
   return shown;
 }

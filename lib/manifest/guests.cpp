@@ -42,4 +42,16 @@ void check_vmid(const Resource& guest, Reading& reading) {
   }
 }
 
+const Resource* find_container(const std::string& name, const SourceSpan& where, Reading& reading) {
+  const auto& resources = reading.manifests.desired.resources;
+  const auto container = resources.find({"", "container", name});
+  if (container != resources.end()) return &container->second;
+  std::vector<std::string> names;
+  for (const auto& [known, resource] : resources) {
+    if (known.kind == "container") names.push_back(known.name);
+  }
+  reading.unknown("containers", name, names, where);
+  return nullptr;
+}
+
 }  // namespace aegis

@@ -14,6 +14,9 @@ std::optional<Resource> read_guest(const YamlNode::Member& member,
                                    const std::string& kind,
                                    Reading& reading);
 
+/// The declared container `name`, or null, which is reported at `where`.
+const Resource* find_container(const std::string& name, const SourceSpan& where, Reading& reading);
+
 /// Reports a vmid that another guest of the server has already: containers and machines take
 /// theirs from one set.
 void check_vmid(const Resource& guest, Reading& reading);

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "manifest/guests.h"
 #include "manifest/os_links.h"
 #include "manifest/os_paths.h"
 #include "manifest/schema.h"
@@ -146,19 +147,11 @@ std::optional<Scope> find_system(const Address& system, const SourceSpan& where,
       return std::nullopt;
     return host_scope(system.name, where);
   }
-  const auto& resources = reading.manifests.desired.resources;
-  const auto container = resources.find(system);
-  if (container == resources.end()) {
-    std::vector<std::string> names;
-    for (const auto& [address, resource] : resources) {
-      if (address.kind == "container") names.push_back(address.name);
-    }
-    reading.unknown("containers", system.name, names, where);
+  const Resource* container = find_container(system.name, where, reading);
+  if (container == nullptr || !can_be_reached(text_or(container->spec, "server"), where, reading)) {
     return std::nullopt;
   }
-  if (!can_be_reached(text_or(container->second.spec, "server"), where, reading))
-    return std::nullopt;
-  return guest_scope(container->second, where, reading);
+  return guest_scope(*container, where, reading);
 }
 
 }  // namespace

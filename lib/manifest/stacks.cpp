@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "manifest/compose/stack.h"
+#include "manifest/guests.h"
 #include "manifest/references.h"
 #include "manifest/registry_logins.h"
 #include "manifest/section_reader.h"
@@ -166,27 +167,18 @@ class StackReader {
   }
 
   std::optional<Engine> guest_engine(const YamlNode& value) {
-    const Address address{"", "container", value.text};
-    const auto& resources = reading_.manifests.desired.resources;
-    const auto container = resources.find(address);
-    if (container == resources.end()) {
-      std::vector<std::string> names;
-      for (const auto& [known, resource] : resources) {
-        if (known.kind == "container") names.push_back(known.name);
-      }
-      reading_.unknown("containers", value.text, names, value.where);
-      return std::nullopt;
-    }
-    const std::string server = text_or(container->second.spec, "server");
+    const Resource* container = find_container(value.text, value.where, reading_);
+    if (container == nullptr) return std::nullopt;
+    const std::string server = text_or(container->spec, "server");
     if (!require_ssh(reading_.manifests.connections.servers.at(server), value.where))
       return std::nullopt;
-    const auto vmid = as_integer(get(container->second.spec, "vmid")).value_or(0);
-    const Json& host = reading_.manifests.desired.scopes.at(container->second.scope).settings;
+    const auto vmid = as_integer(get(container->spec, "vmid")).value_or(0);
+    const Json& host = reading_.manifests.desired.scopes.at(container->scope).settings;
     scope_.settings["guest"] = {{"endpoint", host.at("endpoint")},
                                 {"node", host.at("node")},
                                 {"vmid", vmid},
-                                {"address", to_string(address)}};
-    depends_on_ = {address};
+                                {"address", to_string(container->address)}};
+    depends_on_ = {container->address};
     return GuestEngine{server, vmid};
   }
 

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
 #include "base/units.h"
+#include "monitoring/fields.h"
 #include "monitoring/watchdog.h"
 
 namespace aegis::monitoring {
@@ -17,10 +19,6 @@ constexpr const char* k_watchdog_period = "1m";
 
 std::string secret_file(const std::string& channel) {
   return fmt::format("{}/{}", k_secrets_folder, channel);
-}
-
-void copy(const Json& from, const char* field, Json& to, const char* setting) {
-  if (from.contains(field)) to[setting] = from.at(field);
 }
 
 Json discord(const std::string&, const Json& channel) {
@@ -35,7 +33,7 @@ Json email(const std::string& name, const Json& channel) {
   Json config{{"to", channel.at("to")},
               {"from", channel.at("from")},
               {"smarthost", channel.at("smarthost")}};
-  copy(channel, "username", config, "auth_username");
+  copy_field(channel, "username", config, "auth_username");
   if (channel.contains("password")) config["auth_password_file"] = secret_file(name);
   return config;
 }
@@ -131,7 +129,7 @@ Json quiet_hours(const Json& quiet) {
     if (to != "00:00") times.push_back(range("00:00", to));
   }
   Json interval{{"times", std::move(times)}};
-  copy(quiet, "timezone", interval, "location");
+  copy_field(quiet, "timezone", interval, "location");
   return {{"name", k_quiet}, {"time_intervals", Json::array({interval})}};
 }
 

@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "monitoring/fields.h"
+
 namespace aegis::monitoring {
 namespace {
 
@@ -19,16 +21,12 @@ struct Probe {
   std::string target;
 };
 
-void copy(const Json& from, const char* field, Json& to, const char* setting) {
-  if (from.contains(field)) to[setting] = from.at(field);
-}
-
 Probe http_probe(const std::string& name, const Json& http) {
   Json settings{{"preferred_ip_protocol", k_protocol}};
   const std::size_t plain = settings.size();
-  copy(http, "status", settings, "valid_status_codes");
-  copy(http, "method", settings, "method");
-  copy(http, "headers", settings, "headers");
+  copy_field(http, "status", settings, "valid_status_codes");
+  copy_field(http, "method", settings, "method");
+  copy_field(http, "headers", settings, "headers");
   if (http.contains("body")) {
     settings["fail_if_body_not_matches_regexp"] = Json::array({http.at("body")});
   }
@@ -77,9 +75,9 @@ Probe probe_of(const std::string& name, const Json& check) {
 Json target_group(const std::string& name, const Json& check) {
   const Probe probe = probe_of(name, check);
   Json labels{{"check", name}, {"type", type_of_check(check)}, {"__param_module", probe.module}};
-  copy(check, "of", labels, "resource");
-  copy(check, "interval", labels, "__scrape_interval__");
-  copy(check, "timeout", labels, "__scrape_timeout__");
+  copy_field(check, "of", labels, "resource");
+  copy_field(check, "interval", labels, "__scrape_interval__");
+  copy_field(check, "timeout", labels, "__scrape_timeout__");
   return {{"targets", Json::array({probe.target})}, {"labels", std::move(labels)}};
 }
 

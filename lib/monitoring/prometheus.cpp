@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "monitoring/checks.h"
+#include "monitoring/fields.h"
 
 namespace aegis::monitoring {
 namespace {
@@ -26,10 +27,10 @@ Json node_job(const Json& nodes) {
 
 Json further_job(const std::string& name, const Json& job) {
   Json result{{"job_name", name}, {"static_configs", static_targets(job.at("targets"))}};
-  if (job.contains("labels")) result["static_configs"][0]["labels"] = job.at("labels");
-  if (job.contains("path")) result["metrics_path"] = job.at("path");
-  if (job.contains("scheme")) result["scheme"] = job.at("scheme");
-  if (job.contains("interval")) result["scrape_interval"] = job.at("interval");
+  copy_field(job, "labels", result["static_configs"][0], "labels");
+  copy_field(job, "path", result, "metrics_path");
+  copy_field(job, "scheme", result, "scheme");
+  copy_field(job, "interval", result, "scrape_interval");
   return result;
 }
 
