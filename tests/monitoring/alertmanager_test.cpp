@@ -9,6 +9,7 @@
 
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 
@@ -76,13 +77,60 @@ class Receiver {
   int port_ = 0;
 };
 
-bool answers(const ProjectFolder& folder, const std::string& url) {
-  const auto limit = std::chrono::steady_clock::now() + k_patience;
-  while (std::chrono::steady_clock::now() < limit) {
-    if (run_in(folder.path(), {"curl", "-sf", url}).exit_code == 0) return true;
-    std::this_thread::sleep_for(k_poll);
+/// A real Alertmanager on loopback, with the configuration of a section `alerts`.
+class PrivateAlertmanager {
+ public:
+  /// `alerts` with its secrets as seals of `vault`. Fails the test when it does not come up.
+  PrivateAlertmanager(const Json& alerts, const Vault& vault)
+      : listen_(fmt::format("127.0.0.1:{}", free_port())) {
+    Json config = vault.reveal_all(monitoring::alertmanager_config(alerts));
+    config["route"]["group_wait"] = "0s";  // the default is half a minute
+    folder_.write("alertmanager.yml", to_yaml_text(config));
+    process_.emplace(
+        std::vector<std::string>{"prometheus-alertmanager",
+                                 "--config.file=" + (folder_.path() / "alertmanager.yml").string(),
+                                 "--storage.path=" + (folder_.path() / "data").string(),
+                                 "--web.listen-address=" + listen_,
+                                 "--cluster.listen-address="},
+        folder_.path() / "log");
+    const bool ready = answers();
+    INFO(slurp(folder_.path() / "log"));
+    REQUIRE(ready);
   }
-  return false;
+
+  void post(const Json& labels, const std::string& summary) {
+    const Json alert{{"labels", labels}, {"annotations", {{"summary", summary}}}};
+    folder_.write("alert.json", dump_json(Json::array({alert})));
+    const Finished posted = run_in(folder_.path(),
+                                   {"curl",
+                                    "-sf",
+                                    "-H",
+                                    "Content-Type: application/json",
+                                    "-d",
+                                    "@alert.json",
+                                    "http://" + listen_ + "/api/v2/alerts"});
+    REQUIRE(posted.exit_code == 0);
+  }
+
+ private:
+  bool answers() {
+    const auto limit = std::chrono::steady_clock::now() + k_patience;
+    while (std::chrono::steady_clock::now() < limit) {
+      const auto asked = run_in(folder_.path(), {"curl", "-sf", "http://" + listen_ + "/-/ready"});
+      if (asked.exit_code == 0) return true;
+      std::this_thread::sleep_for(k_poll);
+    }
+    return false;
+  }
+
+  ProjectFolder folder_;
+  std::string listen_;
+  std::optional<Process> process_;
+};
+
+Json channel_to(const Receiver& receiver, Vault& vault) {
+  const std::string url = fmt::format("http://127.0.0.1:{}/hook", receiver.port());
+  return {{"webhook", {{"url", vault.seal(url)}}}};
 }
 
 }  // namespace
@@ -91,45 +139,14 @@ TEST_CASE("an alert that is posted to a real Alertmanager arrives at its channel
   const Receiver ops;
   const Receiver other;
   Vault vault;
-  const auto address = [](const Receiver& receiver) {
-    return fmt::format("http://127.0.0.1:{}/hook", receiver.port());
-  };
   const Json alerts{
-      {"channels",
-       {{"ops", {{"webhook", {{"url", vault.seal(address(ops))}}}}},
-        {"other", {{"webhook", {{"url", vault.seal(address(other))}}}}}}},
+      {"channels", {{"ops", channel_to(ops, vault)}, {"other", channel_to(other, vault)}}},
       {"routes", {{"critical", Json::array({"ops"})}, {"warning", Json::array({"other"})}}}};
-  Json config = vault.reveal_all(monitoring::alertmanager_config(alerts));
-  config["route"]["group_wait"] = "0s";  // the default is half a minute
-  ProjectFolder folder;
-  folder.write("alertmanager.yml", to_yaml_text(config));
-  const std::string listen = fmt::format("127.0.0.1:{}", free_port());
-  const Process alertmanager({"prometheus-alertmanager",
-                              "--config.file=" + (folder.path() / "alertmanager.yml").string(),
-                              "--storage.path=" + (folder.path() / "data").string(),
-                              "--web.listen-address=" + listen,
-                              "--cluster.listen-address="},
-                             folder.path() / "log");
-  const bool ready = answers(folder, "http://" + listen + "/-/ready");
-  INFO(slurp(folder.path() / "log"));
-  REQUIRE(ready);
-  const auto post = [&](const Json& alert) {
-    folder.write("alert.json", dump_json(Json::array({alert})));
-    return run_in(folder.path(),
-                  {"curl",
-                   "-sf",
-                   "-H",
-                   "Content-Type: application/json",
-                   "-d",
-                   "@alert.json",
-                   "http://" + listen + "/api/v2/alerts"})
-        .exit_code;
-  };
-  REQUIRE(post({{"labels",
-                 {{"alertname", "ServiceDown"},
-                  {"severity", "critical"},
-                  {"resource", "stack/core/service/shop"}}},
-                {"annotations", {{"summary", "shop does not answer"}}}}) == 0);
+  PrivateAlertmanager alertmanager(alerts, vault);
+  alertmanager.post({{"alertname", "ServiceDown"},
+                     {"severity", "critical"},
+                     {"resource", "stack/core/service/shop"}},
+                    "shop does not answer");
   const std::string request = ops.next();
   const std::size_t body = request.find("\r\n\r\n");
   REQUIRE(body != std::string::npos);
@@ -142,8 +159,33 @@ TEST_CASE("an alert that is posted to a real Alertmanager arrives at its channel
   CHECK(alert.at("labels").at("resource") == "stack/core/service/shop");
   CHECK(alert.at("annotations").at("summary") == "shop does not answer");
   // What comes first to the other is its own: the critical one did not go there too.
-  REQUIRE(post({{"labels", {{"alertname", "HighCpu"}, {"severity", "warning"}}}}) == 0);
+  alertmanager.post({{"alertname", "HighCpu"}, {"severity", "warning"}}, "busy");
   CHECK(other.next().find("HighCpu") != std::string::npos);
+}
+
+TEST_CASE("what is critical silences the lesser alerts about the same thing, and no others") {
+  const Receiver ops;
+  Vault vault;
+  PrivateAlertmanager alertmanager({{"channels", {{"ops", channel_to(ops, vault)}}}}, vault);
+  const auto disk = [](const char* name, const char* severity, const char* instance) {
+    return Json{
+        {"alertname", name}, {"severity", severity}, {"topic", "disk"}, {"instance", instance}};
+  };
+  alertmanager.post(disk("DiskExhausted", "critical", "a"), "");
+  CHECK(ops.next().find("DiskExhausted") != std::string::npos);
+  alertmanager.post(disk("DiskFilling", "warning", "a"), "");
+  alertmanager.post(disk("OtherFilling", "warning", "b"), "");
+  CHECK(ops.next().find("OtherFilling") != std::string::npos);
+}
+
+TEST_CASE("the dead man's switch goes on arriving") {
+  const Receiver deadman;
+  Vault vault;
+  PrivateAlertmanager alertmanager({{"channels", {{"deadman", channel_to(deadman, vault)}}},
+                                    {"watchdog", {{"channel", "deadman"}, {"every", "1s"}}}},
+                                   vault);
+  alertmanager.post({{"alertname", "Watchdog"}, {"severity", "none"}}, "");
+  for (int i = 0; i < 3; ++i) CHECK(deadman.next().find("Watchdog") != std::string::npos);
 }
 
 }  // namespace aegis::test
