@@ -50,6 +50,17 @@ bool is_clean_since(const Diagnostics& diagnostics, std::size_t start) {
       [](const Diagnostic& diagnostic) { return diagnostic.severity == Severity::error; });
 }
 
+// Reports an entry that a section with fields of its own does not have.
+void report_unknown(const YamlNode::Member& entry,
+                    const Json& schema,
+                    const std::string& section,
+                    Diagnostics& diagnostics) {
+  YamlNode alone;
+  alone.type = YamlNode::Type::mapping;
+  alone.members.push_back({entry.key, entry.key_where, std::make_unique<YamlNode>()});
+  check(alone, schema, section, diagnostics);
+}
+
 // Resolves and checks the entries of a section; takes out those that are wrong, so that the readers
 // can count on what the schema promises, and tells their names.
 std::set<std::string> keep_right_entries(YamlNode& section,
@@ -60,11 +71,16 @@ std::set<std::string> keep_right_entries(YamlNode& section,
   std::set<std::string> wrong;
   for (YamlNode::Member& entry : section.members) {
     const std::size_t start = diagnostics.size();
-    const Json& entry_schema = *member_schema(schema, entry.key);
+    const Json* entry_schema = member_schema(schema, entry.key);
+    if (entry_schema == nullptr) {
+      report_unknown(entry, schema, name, diagnostics);
+      wrong.insert(entry.key);
+      continue;
+    }
     resolve_references(*entry.value, sources, diagnostics);
-    settle_types(*entry.value, entry_schema);
-    check(*entry.value, entry_schema, name + "." + entry.key, diagnostics);
-    check_secrets(*entry.value, entry_schema, diagnostics);
+    settle_types(*entry.value, *entry_schema);
+    check(*entry.value, *entry_schema, name + "." + entry.key, diagnostics);
+    check_secrets(*entry.value, *entry_schema, diagnostics);
     if (!is_clean_since(diagnostics, start)) wrong.insert(entry.key);
   }
   if (name == "secrets") return wrong;  // whoever refers to one must find it

@@ -200,6 +200,9 @@ TEST_CASE(
                                  "aegis.yaml:8:29 a rule that nothing feeds"});
   CHECK(described(load_alerts(project, "  on: container/mom\n").diagnostics) ==
         std::vector<std::string>{"aegis.yaml:7:7 unknown container"});
+  const Manifests unknown = load_alerts(project, "  on: container/mon\n  ruels: { cpu: {} }\n");
+  CHECK(described(unknown.diagnostics) == std::vector<std::string>{"aegis.yaml:8:3 unknown key"});
+  CHECK(details(unknown.diagnostics).find("`rules`?") != std::string::npos);
   CHECK(described(load_alerts(project, "  repeat: 1h\n").diagnostics) ==
         std::vector<std::string>{"aegis.yaml:7:3 a required key is missing"});
   project.write("b.yaml",
