@@ -12,6 +12,7 @@
 #include "manifest/guests.h"
 #include "manifest/os_links.h"
 #include "manifest/os_paths.h"
+#include "manifest/os_units.h"
 #include "manifest/schema.h"
 #include "manifest/spec.h"
 
@@ -24,12 +25,13 @@ struct OsSection {
   const char* setting;  ///< of the scope: the names to look at
 };
 
-constexpr std::array<OsSection, 5> k_sections{{
+constexpr std::array<OsSection, 6> k_sections{{
     {"packages", "package", "packages"},
     {"groups", "os-group", "groups"},
     {"users", "os-user", "users"},
     {"directories", "directory", "paths"},
     {"files", "file", "paths"},
+    {"units", "unit", "units"},
 }};
 
 class OsReader {
@@ -58,7 +60,7 @@ class OsReader {
  private:
   void read_entry(const OsSection& section, const YamlNode::Member& member, const Json& schema) {
     const bool is_path = std::string_view(section.setting) == "paths";
-    if (is_path && !may_take(member)) return;
+    if (is_path && !may_take(member.key, member.key_where)) return;
     Resource resource;
     resource.address = {scope_.name, section.kind, is_path ? member.key.substr(1) : member.key};
     resource.scope = scope_.name;
@@ -70,18 +72,25 @@ class OsReader {
     resource.places = places_of(*member.value);
     resource.depends_on = needs_;
     if (resource.address.kind == "file") read_file_content(member, resource.spec, reading_);
+    if (resource.address.kind == "unit") {
+      const std::string path = unit_file(member.key);
+      read_unit(member, resource.spec, reading_);
+      if (resource.spec.contains("payload") && !may_take(path, member.key_where)) return;
+      names_["paths"].insert(path);
+    }
+    for (const std::string& unit : disturbed_units(resource.spec)) names_["units"].insert(unit);
     names_[section.setting].insert(member.key);
     resources_.push_back(std::move(resource));
   }
 
   // False, with an error, for a path that cannot be managed or is taken.
-  bool may_take(const YamlNode::Member& member) {
-    if (!check_managed_path(member.key, member.key_where, reading_)) return false;
-    const auto [first, is_new] = taken_.try_emplace(member.key, member.key_where);
+  bool may_take(const std::string& path, const SourceSpan& where) {
+    if (!check_managed_path(path, where, reading_)) return false;
+    const auto [first, is_new] = taken_.try_emplace(path, where);
     if (is_new) return true;
-    reading_.error(member.key_where,
+    reading_.error(where,
                    "one path twice",
-                   fmt::format("`{}` cannot be a directory and a file.", member.key),
+                   fmt::format("`{}` can be only one of a directory, a file and a unit.", path),
                    first->second);
     return false;
   }

@@ -7,6 +7,8 @@
 #include <map>
 #include <string_view>
 
+#include "manifest/os_units.h"
+
 namespace aegis {
 namespace {
 
@@ -122,6 +124,7 @@ void connect_os(std::vector<Resource>& resources,
                 const std::vector<const Resource*>& known,
                 Reading& reading) {
   Links(resources, known, reading).connect();
+  connect_units(resources);
 }
 
 }  // namespace aegis

@@ -19,7 +19,8 @@ struct Scope {
   /// has, ssh_port and api_port: the server's TCP ports that we come in by, as far as we do}. For a
   /// stack: {endpoint, project, working_dir, config_files, guest: {endpoint, node, vmid, address}
   /// when the engine is in a container}. For an operating system: {endpoint: of the server's API,
-  /// shell, paths: all that the manifest names there; guest as above for that of a container}.
+  /// shell, paths, packages, groups, users, units: all that the manifest names there; guest as
+  /// above for that of a container}.
   Json settings;
   SourceSpan where;
 

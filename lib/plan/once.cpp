@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -12,39 +11,43 @@ namespace {
 
 using Indices = std::vector<std::size_t>;
 
-/// The steps that are one.
-struct Family {
-  std::size_t kept = 0;
-  Indices members;
-  std::set<std::size_t> before;  ///< what any of them waits for itself
-};
+using Families = std::map<std::string, Indices, std::less<>>;
 
-using Families = std::map<std::string, Family, std::less<>>;
-
-Families families_of(const std::vector<Step>& steps, const std::vector<Indices>& after) {
+Families families_of(const std::vector<Step>& steps) {
   Families families;
   for (std::size_t i = 0; i < steps.size(); ++i) {
-    if (steps[i].once.empty()) continue;
-    Family& family = families[steps[i].once];
-    family.kept = i;
-    family.members.push_back(i);
-    family.before.insert(after[i].begin(), after[i].end());
-  }
-  for (auto& [name, family] : families) {
-    for (const std::size_t member : family.members) family.before.erase(member);
+    if (!steps[i].once.empty()) families[steps[i].once].push_back(i);
   }
   return families;
 }
 
+bool has(const Indices& indices, std::size_t index) {
+  return std::find(indices.begin(), indices.end(), index) != indices.end();
+}
+
+// All that one of the family waits for, itself or by way of others.
+std::set<std::size_t> leading_to(const Indices& family, const std::vector<Indices>& after) {
+  std::set<std::size_t> found;
+  Indices waits = family;
+  while (!waits.empty()) {
+    const std::size_t step = waits.back();
+    waits.pop_back();
+    for (const std::size_t before : after[step]) {
+      if (found.insert(before).second) waits.push_back(before);
+    }
+  }
+  for (const std::size_t member : family) found.erase(member);
+  return found;
+}
+
 // A step that leads to the family must not wait for it.
-Indices without_circle(Indices waits, const Family& family, const std::vector<Indices>& after) {
+Indices without_circle(Indices waits, const Indices& family, const std::vector<Indices>& after) {
   std::set<std::size_t> result;
   std::set<std::size_t> opened;
   while (!waits.empty()) {
     const std::size_t before = waits.back();
     waits.pop_back();
-    const auto& members = family.members;
-    if (std::find(members.begin(), members.end(), before) == members.end()) {
+    if (!has(family, before)) {
       result.insert(before);
     } else if (opened.insert(before).second) {
       waits.insert(waits.end(), after[before].begin(), after[before].end());
@@ -74,34 +77,40 @@ void drop(std::vector<Step>& steps,
   }
 }
 
+// The last of the family stands for all of them.
+void merge(const Indices& family, std::vector<Indices>& after) {
+  const std::size_t kept = family.back();
+  const std::vector<Indices> original = after;
+  for (const std::size_t step : leading_to(family, original)) {
+    after[step] = without_circle(after[step], family, original);
+  }
+  std::set<std::size_t> before;
+  for (const std::size_t member : family) {
+    for (const std::size_t step : original[member]) {
+      if (!has(family, step)) before.insert(step);
+    }
+    after[member].clear();
+  }
+  after[kept] = {before.begin(), before.end()};
+  for (Indices& waits : after) {
+    for (std::size_t& index : waits) {
+      if (has(family, index)) index = kept;
+    }
+    std::sort(waits.begin(), waits.end());
+    waits.erase(std::unique(waits.begin(), waits.end()), waits.end());
+  }
+}
+
 }  // namespace
 
 void merge_once(std::vector<Step>& steps, std::vector<Indices>& after) {
-  const Families families = families_of(steps, after);
-  if (families.empty()) return;
-  const std::vector<Indices> original = after;
   std::set<std::size_t> gone;
-  std::map<std::size_t, std::size_t> stands_for;
-  for (const auto& [name, family] : families) {
-    for (const std::size_t step : family.before) {
-      after[step] = without_circle(after[step], family, original);
-    }
-    for (const std::size_t member : family.members) {
-      if (member == family.kept) continue;
-      gone.insert(member);
-      stands_for[member] = family.kept;
-    }
-    after[family.kept] = {family.before.begin(), family.before.end()};
+  for (const auto& [name, family] : families_of(steps)) {
+    if (family.size() == 1) continue;
+    merge(family, after);
+    gone.insert(family.begin(), family.end() - 1);
   }
-  for (Indices& before : after) {
-    for (std::size_t& index : before) {
-      const auto found = stands_for.find(index);
-      if (found != stands_for.end()) index = found->second;
-    }
-    std::sort(before.begin(), before.end());
-    before.erase(std::unique(before.begin(), before.end()), before.end());
-  }
-  drop(steps, after, gone);
+  if (!gone.empty()) drop(steps, after, gone);
 }
 
 }  // namespace aegis

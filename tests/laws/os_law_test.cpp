@@ -5,6 +5,7 @@
 #include "kinds/os/file.h"
 #include "kinds/os/os_group.h"
 #include "kinds/os/os_user.h"
+#include "kinds/os/unit.h"
 #include "laws/laws.h"
 #include "laws/manifests.h"
 #include "laws/os_world.h"
@@ -71,4 +72,28 @@ TEST_CASE("groups and users that are made, changed and removed keep the laws") {
   check_laws(kinds, {made});
   check_laws(kinds, {made, changed});
   check_laws(kinds, {made, os_of("      groups: { crew: {} }\n")});
+}
+
+TEST_CASE("units, and files that restart them, that are made, changed and removed keep the laws") {
+  const std::array<Kind, 3> kinds{directory_kind(), file_kind(), unit_kind()};
+  const Wanted made = os_of(R"(
+      files: { /srv/web: { content: "one\n", restarts: [web.service] } }
+      units:
+        web.service: { content: "[Service]\nExecStart=/bin/true\nEnvironmentFile=/srv/web\n", state: started }
+        nightly.service: { content: "[Service]\nType=oneshot\nExecStart=/bin/true\n" }
+        nightly.timer: { content: "[Timer]\nOnCalendar=daily\n[Install]\nWantedBy=timers.target\n", enabled: true, state: started }
+)");
+  const Wanted changed = os_of(R"(
+      directories: { /etc/systemd/system/web.service.d: {} }
+      files:
+        /srv/web: { content: "two\n", restarts: [web.service] }
+        /etc/systemd/system/web.service.d/x.conf: { content: "[Service]\nNice=1\n", reloads: [web.service] }
+      units:
+        web.service: { content: "[Service]\nExecStart=/bin/false\nEnvironmentFile=/srv/web\n", state: started }
+        nightly.service: { content: "[Service]\nType=oneshot\nExecStart=/bin/false\n" }
+        nightly.timer: { content: "[Timer]\nOnCalendar=weekly\n[Install]\nWantedBy=timers.target\n", enabled: false, state: stopped }
+)");
+  check_laws(kinds, {made});
+  check_laws(kinds, {made, changed});
+  check_laws(kinds, {made, os_of("      units: { web.service: { state: stopped } }\n")});
 }

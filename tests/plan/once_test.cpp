@@ -41,6 +41,20 @@ TEST_CASE("a step that leads to them waits for what led to the other, not for it
   CHECK(after == After{{}, {0}, {0, 1}});
 }
 
+TEST_CASE("what leads to them by way of another one step does not wait for it either") {
+  // Two files, the second after all of the first; systemd is told of both, then the unit restarts.
+  std::vector<Step> steps{step("a"),
+                          step("tell a", "tell"),
+                          step("restart a", "restart"),
+                          step("b"),
+                          step("tell b", "tell"),
+                          step("restart b", "restart")};
+  After after{{}, {0}, {1}, {2}, {3}, {4}};
+  merge_once(steps, after);
+  REQUIRE(steps.size() == 4);
+  CHECK(after == After{{}, {0}, {0, 1}, {2}});
+}
+
 TEST_CASE("steps of different names stay apart, and others untouched") {
   std::vector<Step> steps{step("a", "x"), step("b", "y"), step("c")};
   After after{{}, {0}, {1}};

@@ -12,6 +12,7 @@
 #include <stdexcept>
 
 #include "base/text.h"
+#include "support/fake_systemctl.h"
 
 namespace aegis::test {
 namespace {
@@ -27,6 +28,10 @@ mount --rbind /dev "$1/root/dev"
 mount --rbind /proc "$1/root/proc"
 mount -t tmpfs none "$1/root/tmp"
 rm -rf "$1/root/var/lib/aegisctl"
+mkdir -p "$1/root/run/systemd/system"
+printf %s "$2" > "$1/root/usr/local/sbin/systemctl"
+printf '#!/bin/sh\n' > "$1/root/usr/local/sbin/sleep"
+chmod 755 "$1/root/usr/local/sbin/systemctl" "$1/root/usr/local/sbin/sleep"
 cd "$1/root/etc"
 cp ../usr/share/base-passwd/passwd.master passwd
 cp ../usr/share/base-passwd/group.master group
@@ -74,7 +79,7 @@ PrivateRoot::PrivateRoot() {
   int out[2];
   int in[2];
   if (pipe2(out, O_CLOEXEC) != 0 || pipe2(in, O_CLOEXEC) != 0) throw std::runtime_error("no pipes");
-  const std::vector<std::string> words{"sh", "-c", k_setup, "sh", folder_};
+  const std::vector<std::string> words{"sh", "-c", k_setup, "sh", folder_, k_fake_systemctl};
   const auto arguments = pointers(words);
   keeper_ = fork();
   if (keeper_ == 0) {
@@ -134,6 +139,7 @@ Json PrivateRoot::changes() const {
   for (const char* file : {"passwd", "group", "shadow", "gshadow", "subuid", "subgid"}) {
     changes.erase(std::string("etc/") + file + "-");
   }
+  for (const char* own : {"usr/local/sbin/systemctl", "usr/local/sbin/sleep"}) changes.erase(own);
   return changes;
 }
 

@@ -58,8 +58,21 @@ constexpr std::string_view k_keys = R"sh(users | xargs -0 -r sh -c 'for u; do
 done' sh
 )sh";
 
+// A blank line stands behind each unit, also behind the last one of a call.
+constexpr std::string_view k_units = R"sh(units | xargs -0 -r sh -c 'systemctl show \
+  -p Names,LoadState,ActiveState,UnitFileState,FragmentPath -- "$@"; echo' sh | tell units
+)sh";
+
+constexpr std::string_view k_effects = R"sh(pending=/var/lib/aegisctl/pending
+[ ! -d "$pending" ] || find "$pending" -mindepth 2 -printf '%P\0' | tell pending
+)sh";
+
 constexpr std::string_view k_needs_dpkg =
     "command -v dpkg-query > /dev/null || { echo 'fail dpkg is not installed'; exit 0; }\n";
+
+constexpr std::string_view k_needs_systemd =
+    "command -v systemctl > /dev/null || { echo 'fail systemctl is not installed'; exit 0; }\n"
+    "[ -d /run/systemd/system ] || { echo 'fail systemd does not run there'; exit 0; }\n";
 
 // A function that prints the names, each with a NUL behind it.
 std::string list_function(std::string_view name, std::vector<std::string> names) {
@@ -74,6 +87,7 @@ std::string list_function(std::string_view name, std::vector<std::string> names)
 
 std::string fact_script(const Asks& asks) {
   std::string script = asks.packages.empty() ? "" : std::string(k_needs_dpkg);
+  if (!asks.units.empty()) script += k_needs_systemd;
   script += k_start;
   std::vector<std::string> paths = asks.paths;
   paths.insert(paths.end(), asks.contents.begin(), asks.contents.end());
@@ -94,6 +108,11 @@ std::string fact_script(const Asks& asks) {
     script += list_function("users", asks.users);
     script += k_keys;
   }
+  if (!asks.units.empty()) {
+    script += list_function("units", asks.units);
+    script += k_units;
+  }
+  if (asks.effects) script += k_effects;
   return script + "echo end\n";
 }
 

@@ -11,10 +11,13 @@ struct Asks {
   std::vector<std::string> contents;  ///< the same, and the beginning of what is in them
   std::vector<std::string> packages;  ///< Debian packages: state and version
   std::vector<std::string> users;     ///< their authorized keys
+  std::vector<std::string> units;     ///< of systemd: what is loaded, active and enabled
+  bool effects = false;               ///< what an earlier run did not get to (kinds/os/effects.h)
   bool accounts = false;              ///< all users and groups; never their passwords
 
   [[nodiscard]] bool empty() const {
-    return paths.empty() && contents.empty() && packages.empty() && users.empty() && !accounts;
+    return paths.empty() && contents.empty() && packages.empty() && users.empty() &&
+           units.empty() && !effects && !accounts;
   }
 };
 

@@ -96,6 +96,26 @@ void read_packages(const std::string& text, Facts& facts) {
   }
 }
 
+// "Names=a b" and further properties of each, with a blank line between them.
+void read_units(const std::string& text, Facts& facts) {
+  std::map<std::string, std::string> values;
+  for (const std::string& line : split(text, '\n')) {
+    const std::size_t sign = line.find('=');
+    if (sign != std::string::npos) {
+      values[line.substr(0, sign)] = line.substr(sign + 1);
+      continue;
+    }
+    for (const std::string& name : split(values["Names"], ' ')) {
+      if (name.empty()) continue;
+      facts.units[name] = {values["LoadState"],
+                           values["ActiveState"],
+                           values["UnitFileState"],
+                           values["FragmentPath"]};
+    }
+    values.clear();
+  }
+}
+
 void read_accounts(const std::string& name, const std::vector<std::string>& values, Facts& facts) {
   if (!facts.accounts) facts.accounts.emplace();
   if (name == "passwd") facts.accounts->read_passwd(values[0]);
@@ -117,6 +137,10 @@ Result<Done> read_line(const std::vector<std::string>& words, Facts& facts) {
   if (name == "sums" && !read_sums(values[0], facts)) return garbled(name);
   if (name == "content") facts.contents[values[0]] = std::move(values[1]);
   if (name == "packages") read_packages(values[0], facts);
+  if (name == "units") read_units(values[0], facts);
+  if (name == "pending") {
+    for (std::string& piece : ended_pieces(values[0])) facts.pending.insert(std::move(piece));
+  }
   constexpr std::array<std::string_view, 4> k_accounts{"passwd", "group", "expiry", "keys"};
   if (std::find(k_accounts.begin(), k_accounts.end(), name) != k_accounts.end()) {
     read_accounts(name, values, facts);
@@ -150,10 +174,17 @@ const PathFacts* Facts::at(const std::string& path) const {
   return found == paths.end() ? nullptr : &found->second;
 }
 
+UnitFacts Facts::unit(const std::string& name) const {
+  const auto found = units.find(name);
+  return found == units.end() ? UnitFacts{"not-found", "inactive", {}, {}} : found->second;
+}
+
 void Facts::merge(Facts&& later) {
   for (auto& [path, seen] : later.paths) paths.insert_or_assign(path, std::move(seen));
   contents.merge(std::move(later.contents));
   packages.merge(std::move(later.packages));
+  units.merge(std::move(later.units));
+  pending.merge(std::move(later.pending));
   if (!accounts) {
     accounts = std::move(later.accounts);
   } else if (later.accounts) {

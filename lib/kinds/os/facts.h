@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -35,16 +36,34 @@ struct PackageFacts {
   std::string version;
 };
 
+/// A unit of systemd, in systemd's words.
+struct UnitFacts {
+  std::string load;      ///< "loaded", "masked", "not-found", "bad-setting"
+  std::string active;    ///< "active", "activating", "inactive", "failed"
+  std::string file;      ///< "enabled", "disabled", "static", "masked"; empty without a file
+  std::string fragment;  ///< the path of that file
+
+  [[nodiscard]] bool is_active() const {
+    return active.starts_with("activ") || active == "reloading";
+  }
+  [[nodiscard]] bool is_enabled() const { return file.starts_with("enabled"); }
+};
+
 /// What an operating system told.
 struct Facts {
   std::map<std::string, PathFacts> paths;  ///< what is not there is left out
   /// The first k_most_content bytes of the files that were asked for.
   std::map<std::string, std::string> contents;
   std::map<std::string, PackageFacts> packages;  ///< what dpkg never heard of is left out
-  std::optional<Accounts> accounts;              ///< nothing when they were not asked for
+  std::map<std::string, UnitFacts> units;        ///< by all their names
+  /// What is still to be done after a write: "<effect>/<mark of the path>".
+  std::set<std::string> pending;
+  std::optional<Accounts> accounts;  ///< nothing when they were not asked for
   Inventory inventory;
 
   [[nodiscard]] const PathFacts* at(const std::string& path) const;
+  /// One that was not told of is not there.
+  [[nodiscard]] UnitFacts unit(const std::string& name) const;
   /// Adds what a later answer tells.
   void merge(Facts&& later);
 };

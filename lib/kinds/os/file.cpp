@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "kinds/os/effects.h"
 #include "kinds/os/file_observe.h"
 #include "kinds/os/file_perform.h"
 
@@ -14,7 +15,12 @@ constexpr std::array k_rules{
     AttributeRule{.path = "owner"},
     AttributeRule{.path = "group"},
     AttributeRule{.path = "mode"},
+    AttributeRule{.path = "pending", .note = "left to be done by an earlier run"},
 };
+
+void refine(AttributeChange& attribute, const Json&, const Observation& live, std::string&) {
+  os::mark_disturbed(attribute, get(live.context, "effects"));
+}
 
 }  // namespace
 
@@ -26,7 +32,7 @@ const Kind& file_kind() {
                            .queries = os::file_queries,
                            .interpret = os::interpret_files,
                            .normalize = os::normalize_file,
-                           .refine = nullptr,
+                           .refine = refine,
                            .lower = os::lower_file,
                            .perform = os::perform_file};
   return k_kind;

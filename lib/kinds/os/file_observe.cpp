@@ -2,6 +2,7 @@
 
 #include "kinds/os/access.h"
 #include "kinds/os/content.h"
+#include "kinds/os/effects.h"
 #include "kinds/os/reading.h"
 
 namespace aegis::os {
@@ -30,14 +31,18 @@ Asks further_asks(const Batch& batch, const Facts& facts) {
 Observation begin(const Address& address, const Facts& facts) {
   Observation observation;
   observation.address = address;
-  observation.owned = facts.inventory.find(address) != nullptr;
-  observation.context = {{"present", k_nothing}};
+  const Inventory::Entry* entry = facts.inventory.find(address);
+  observation.owned = entry != nullptr;
+  observation.context = {{"present", k_nothing},
+                         {"value", entry == nullptr ? "" : inventory_value(*entry)}};
   return observation;
 }
 
 Observation observe_file(const Resource& resource, const Facts& facts, Vault& vault) {
   Observation observation = begin(resource.address, facts);
   const std::string path = path_of(resource.address);
+  const EffectNames effects = effects_of(path, resource.spec, facts);
+  observation.context["effects"] = effects;
   const PathFacts* seen = facts.at(path);
   if (seen == nullptr) return observation;
   observation.exists = true;
@@ -50,6 +55,8 @@ Observation observe_file(const Resource& resource, const Facts& facts, Vault& va
   const auto text = facts.contents.find(path);
   observation.attributes["content"] = live_content(
       resource.spec, *seen, text == facts.contents.end() ? nullptr : &text->second, vault);
+  const Json pending = pending_effects(path, effects, facts);
+  if (!pending.is_null()) observation.attributes["pending"] = pending;
   return observation;
 }
 

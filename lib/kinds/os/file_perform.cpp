@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/vault.h"
 #include "kinds/os/access.h"
+#include "kinds/os/effects.h"
 #include "kinds/os/inventory.h"
 #include "kinds/os/scripts.h"
 
@@ -29,27 +30,59 @@ Json check_words(const Json& spec, const std::string& path) {
   return words;
 }
 
-void describe_write(const Lowering& lowering, Step& step) {
-  const std::string path = path_of(lowering.change.address);
+std::string owner_of(const Json& access) {
+  return fmt::format("{}:{}", text_or(access, "owner", "root"), text_or(access, "group", "root"));
+}
+
+Step file_step(const Lowering& lowering, const std::string& path, std::string operation) {
+  Step step;
+  step.id = 1;
+  step.address = lowering.change.address;
+  step.operation = std::move(operation);
+  step.input = {{"shell", text_or(lowering.scope.settings, "shell")},
+                {"path", path},
+                {"key", inventory_key(lowering.change.address)},
+                {"present", text_or(lowering.live.context, "present", "-")}};
+  return step;
+}
+
+Step write_step(const Lowering& lowering, const std::string& path, const Json& access) {
+  const Change& change = lowering.change;
+  const bool takes_over = change.action == Action::adopt && change.attributes.empty();
+  Step step = file_step(lowering, path, takes_over ? "own" : "write");
   const Json& spec = lowering.desired->spec;
-  const bool takes_over =
-      lowering.change.action == Action::adopt && lowering.change.attributes.empty();
-  step.operation = takes_over ? "own" : "write";
   step.title = fmt::format("{} {}", takes_over ? "take over" : "write", path);
   step.input["value"] = inventory_value({is_secret(spec)});
   step.input["secret"] = is_secret(spec);
-  if (takes_over) return;
-  step.input["owner"] =
-      fmt::format("{}:{}", text_or(lowering.wanted, "owner"), text_or(lowering.wanted, "group"));
-  step.input["mode"] = get(lowering.wanted, "mode");
+  if (takes_over) return step;
+  step.input["owner"] = owner_of(access);
+  step.input["mode"] = get(access, "mode");
   step.input["payload"] = get(spec, "payload");
-  step.input["check"] = check_words(spec, path);
+  const Json& live = lowering.live.attributes;
+  step.input["before"] = {{"owner", owner_of(live)},
+                          {"mode", text_or(live, "mode", text_or(access, "mode"))},
+                          {"value", text_or(lowering.live.context, "value")}};
+  return step;
+}
+
+// What the change brings about; of one that only finishes an earlier run, what that left.
+Json effects_for(const Lowering& lowering, const std::string& path, bool only_pending) {
+  if (only_pending) return get(lowering.live.attributes, "pending");
+  const Json& effects = get(lowering.live.context, "effects");
+  return effects.is_array() ? effects : Json(effects_of(path, Json(), Facts()));
+}
+
+bool only_finishes(const Change& change) {
+  return change.action == Action::update && change.attributes.size() == 1 &&
+         change.attributes.front().path == "pending";
 }
 
 Result<std::string> write_file(const Step& step, Effects& effects) {
   const auto content = effects.vault.open(get(step.input, "payload"));
   if (!content) return Error{ErrorCode::rejected, "its content is not known here"};
   const std::string path = text_or(step.input, "path");
+  std::vector<std::string> names;
+  for (const Json& name : get(step.input, "effects")) names.push_back(as_text(name));
   ScriptCall call{k_write_file,
                   {path,
                    text_or(step.input, "owner"),
@@ -58,49 +91,96 @@ Result<std::string> write_file(const Step& step, Effects& effects) {
                    mark_of(path),
                    text_or(step.input, "key"),
                    text_or(step.input, "value"),
-                   get(step.input, "secret") == true ? "quiet" : ""},
+                   get(step.input, "secret") == true ? "quiet" : "",
+                   join(names, " ")},
                   fmt::format("{}\n{}", text_or(step.input, "present"), content->reveal())};
   for (const Json& word : get(step.input, "check")) call.words.push_back(as_text(word));
   return run_script(call, step, effects);
 }
 
+// Lets systemd know when the file is one of its own.
+Result<std::string> run_and_tell(const ScriptCall& call, const Step& step, Effects& effects) {
+  auto done = run_script(call, step, effects);
+  if (!done || !is_unit_file(call.words.front())) return done;
+  Step reload = step;
+  reload.operation = k_daemon_reload;
+  const auto told = perform_effect(reload, effects);
+  if (!told) return told.error();
+  return done;
+}
+
 Result<std::string> remove_file(const Step& step, Effects& effects) {
   const std::string path = text_or(step.input, "path");
-  return run_script({k_remove_file,
-                     {path, mark_of(path), text_or(step.input, "key")},
-                     fmt::format("{}\n", text_or(step.input, "present"))},
-                    step,
-                    effects);
+  return run_and_tell({k_remove_file,
+                       {path, mark_of(path), text_or(step.input, "key")},
+                       fmt::format("{}\n", text_or(step.input, "present"))},
+                      step,
+                      effects);
+}
+
+Result<std::string> restore_file(const Step& step, Effects& effects) {
+  const std::string path = text_or(step.input, "path");
+  const Json& before = get(step.input, "before");
+  auto done = run_and_tell({k_restore_file,
+                            {path,
+                             text_or(before, "owner"),
+                             text_or(before, "mode"),
+                             mark_of(path),
+                             text_or(step.input, "key"),
+                             text_or(before, "value")},
+                            fmt::format("{}\n", text_or(step.input, "present"))},
+                           step,
+                           effects);
+  if (!done) return done;
+  const auto resumed = resume_units(step, effects);
+  if (!resumed) return resumed.error();
+  return done;
 }
 
 }  // namespace
 
-std::vector<Step> lower_file(const Lowering& lowering) {
-  const Address& address = lowering.change.address;
-  Step step;
-  step.id = 1;
-  step.address = address;
-  step.input = {{"shell", text_or(lowering.scope.settings, "shell")},
-                {"path", path_of(address)},
-                {"key", inventory_key(address)},
-                {"present", text_or(lowering.live.context, "present", "-")}};
-  if (lowering.change.action == Action::remove) {
-    step.operation = "remove";
-    step.title = fmt::format("remove {}", path_of(address));
-  } else {
-    describe_write(lowering, step);
+std::vector<Step> lower_write(const Lowering& lowering,
+                              const std::string& path,
+                              const Json& access,
+                              const Json& check) {
+  std::vector<Step> steps;
+  const bool only_pending = only_finishes(lowering.change);
+  if (!only_pending) steps.push_back(write_step(lowering, path, access));
+  const Json effects = effects_for(lowering, path, only_pending);
+  if (!steps.empty() && steps.front().operation == "own") return steps;
+  if (!steps.empty()) {
+    steps.front().input["effects"] = effects;
+    steps.front().input["check"] = check;
   }
-  return {std::move(step)};
+  add_effects(effects, lowering, "restore", steps);
+  return steps;
+}
+
+Step removal_of(const Lowering& lowering, const std::string& path) {
+  Step step = file_step(lowering, path, "remove");
+  step.title = fmt::format("remove {}", path);
+  return step;
+}
+
+std::vector<Step> lower_file(const Lowering& lowering) {
+  const std::string path = path_of(lowering.change.address);
+  if (lowering.change.action == Action::remove) return {removal_of(lowering, path)};
+  return lower_write(lowering, path, lowering.wanted, check_words(lowering.desired->spec, path));
 }
 
 Result<Json> perform_file(const Step& step, const Outputs&, Effects& effects) {
-  Result<std::string> done =
-      Error{ErrorCode::rejected, fmt::format("a file has no operation called {}", step.operation)};
-  if (step.operation == "write") done = write_file(step, effects);
-  if (step.operation == "remove") done = remove_file(step, effects);
-  if (step.operation == "own") {
+  Result<std::string> done = std::string();
+  if (step.operation == "write") {
+    done = write_file(step, effects);
+  } else if (step.operation == "restore") {
+    done = restore_file(step, effects);
+  } else if (step.operation == "remove") {
+    done = remove_file(step, effects);
+  } else if (step.operation == "own") {
     done = run_script(
         {k_record, {text_or(step.input, "key"), text_or(step.input, "value")}, ""}, step, effects);
+  } else {
+    return perform_effect(step, effects);
   }
   if (!done) return done.error();
   return Json::object();

@@ -136,6 +136,7 @@ ScriptCall write_call(const Step& step,
            mark_of(path),
            key_of(step),
            inventory_value({}),
+           "",
            ""},
           fmt::format("{}\n{}", text_or(step.input, "seen"), content)};
 }

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "kinds/os/accounts.h"
+#include "kinds/os/effects.h"
 #include "kinds/proxmox/host_view.h"
 
 namespace aegis::os {
@@ -26,6 +29,9 @@ Place read_place(const Scope& scope) {
   place.asks.paths = texts_at(scope.settings, "paths");
   place.asks.packages = texts_at(scope.settings, "packages");
   place.asks.users = texts_at(scope.settings, "users");
+  place.asks.units = texts_at(scope.settings, "units");
+  place.asks.effects = !place.asks.units.empty() ||
+                       std::any_of(place.asks.paths.begin(), place.asks.paths.end(), is_unit_file);
   place.asks.accounts = !place.asks.users.empty() || !texts_at(scope.settings, "groups").empty();
   for (const std::string& user : place.asks.users) {
     place.asks.contents.push_back(sudo_path(user));

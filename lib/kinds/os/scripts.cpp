@@ -13,7 +13,8 @@ constexpr int k_conflict = 9;
 // What all scripts begin with. The inventory has one entry a line, so that the tools of a shell can
 // keep it, and is JSON all the same. It is written before what it tells of is made: a run that is
 // cut in between leaves something that is ours and not there, and never something of ours that
-// nobody knows.
+// nobody knows. Files are made in a folder that only root can enter, and by names relative to it,
+// so that whoever owns the folder around it cannot make root write elsewhere by moving things.
 constexpr std::string_view k_prelude = R"sh(set -eu
 LC_ALL=C
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -63,6 +64,19 @@ check_seen() {
   now=$(sha256sum < "$1")
   [ "${now%% *}" = "$seen" ] || is_as_packaged "$1" || conflict "somebody changed $path since it was planned"
 }
+open_work() {
+  work=.aegisctl-$mark
+  rm -rf -- "$work"
+  mkdir -m 700 -- "$work"
+  cd -P -- "$work"
+  { [ -O . ] && [ "$(inode ..)" = "$inside" ]; } || conflict "the folder of $path is being moved"
+  trap 'cd -P ..; rm -rf -- "$work"' EXIT
+}
+put_in_place() {
+  sync -- "$name"
+  mv -fT -- "$name" "../$name"
+  sync -- ..
+}
 keep_copy() {
   mkdir -p -- "$state/before"
   cp -pP -- "$1" "$state/before/$mark"
@@ -71,8 +85,6 @@ keep_copy() {
 
 }  // namespace
 
-// The work is done in a folder that only root can enter, and by names relative to it, so that
-// whoever owns the folder around it cannot make root write elsewhere by moving things.
 const std::string_view k_write_file = R"sh(path=$1 owner=$2 mode=$3 size=$4 mark=$5
 IFS= read -r seen
 enter || fail "the folder of $path does not exist: declare it under directories"
@@ -80,28 +92,43 @@ if [ -L "$name" ] || { [ -e "$name" ] && [ ! -f "$name" ]; }; then
   conflict "$path is no ordinary file"
 fi
 record "$6" "$7"
-quiet=$8
-shift 8
-work=.aegisctl-$mark
-rm -rf -- "$work"
-mkdir -m 700 -- "$work"
-cd -P -- "$work"
-{ [ -O . ] && [ "$(inode ..)" = "$inside" ]; } || conflict "the folder of $path is being moved"
-trap 'cd -P ..; rm -rf -- "$work"' EXIT
-cat > content
-[ "$(wc -c < content)" -eq "$size" ] || fail "the content did not arrive whole"
-chown -- "$owner" content
-chmod -- "$mode" content
-if [ "$#" -gt 0 ] && ! "$@" > check 2>&1 < /dev/null; then
-  [ -n "$quiet" ] || head -c 4096 -- check >&2
+quiet=$8 effects=$9
+shift 9
+open_work
+cat > "$name"
+[ "$(wc -c < "$name")" -eq "$size" ] || fail "the content did not arrive whole"
+chown -- "$owner" "$name"
+chmod -- "$mode" "$name"
+if [ "$#" -gt 0 ] && ! words=$("$@" 2>&1 < /dev/null); then
+  [ -n "$quiet" ] || printf '%s\n' "$words" | head -c 4096 >&2
   fail "$1 refuses the new content of $path, which stays as it was"
 fi
 if [ -f "../$name" ]; then
-  cmp -s -- content "../$name" || { check_seen "../$name"; keep_copy "../$name"; }
+  cmp -s -- "$name" "../$name" || { check_seen "../$name"; keep_copy "../$name"; }
 fi
-sync -- content
-mv -fT -- content "../$name"
-sync -- ..
+for effect in $effects; do
+  mkdir -p -- "$state/pending/$effect"
+  : > "$state/pending/$effect/$mark"
+done
+put_in_place
+)sh";
+
+const std::string_view k_restore_file = R"sh(path=$1 owner=$2 mode=$3 mark=$4
+IFS= read -r seen
+if [ "$seen" = - ]; then
+  if enter; then rm -f -- "$name"; fi
+else
+  enter || fail "the folder of $path is not there any more"
+  open_work
+  cp -- "../$name" "$name"
+  now=$(sha256sum < "$name")
+  [ "${now%% *}" = "$seen" ] || cp -- "$state/before/$mark" "$name"
+  check_seen "$name"
+  chown -- "$owner" "$name"
+  chmod -- "$mode" "$name"
+  put_in_place
+fi
+record "$5" "$6"
 )sh";
 
 const std::string_view k_remove_file = R"sh(path=$1 mark=$2
@@ -150,7 +177,8 @@ std::string mark_of(const std::string& path) {
 }
 
 std::string checked_path(const std::string& path) {
-  return fmt::format("{}/.aegisctl-{}/content", path.substr(0, path.rfind('/')), mark_of(path));
+  const std::size_t name = path.rfind('/');
+  return fmt::format("{}/.aegisctl-{}{}", path.substr(0, name), mark_of(path), path.substr(name));
 }
 
 Result<std::string> run_script(const ScriptCall& call, const Step& step, Effects& effects) {

@@ -28,15 +28,18 @@ Result<std::string> run_script(const ScriptCall& call, const Step& step, Effects
 std::string mark_of(const std::string& path);
 
 /// Writes a file: whole or not at all. Words: path, owner:group, mode, size of the content, mark,
-/// inventory's key and value, "quiet" or "", and the words of a check with their "%s" filled in
-/// by checked_path(). Input: a line with the digest of what was seen there ("-": nothing was), then
-/// the content.
+/// inventory's key and value, "quiet" or "", the effects that it has (kinds/os/effects.h) with
+/// blanks between, and the words of a check with their "%s" filled in by checked_path(). Input: a
+/// line with the digest of what was seen there ("-": nothing was), then the content.
 extern const std::string_view k_write_file;
-/// Where the new content of `path` lies while it is checked.
+/// Where the new content of `path` lies while it is checked: under its own name.
 std::string checked_path(const std::string& path);
 /// Removes a file. Words: path, mark, inventory's key, and its value when the file is only a part
 /// of what has that key. Input: as above, without content.
 extern const std::string_view k_remove_file;
+/// Undoes k_write_file. Words: path, owner:group and mode from before, mark, inventory's key, and
+/// its value from before or "". Input: the line with the digest of what was seen there.
+extern const std::string_view k_restore_file;
 /// Makes a directory, or gives it its owner and mode. Words: path, owner:group, mode, inventory's
 /// key and value.
 extern const std::string_view k_make_directory;

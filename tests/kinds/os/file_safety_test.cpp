@@ -115,7 +115,7 @@ TEST_CASE("what a run that was killed left behind is gone after the next one") {
   rig.root().sh("rm /srv/x");
   ShellCommand command = rig.root().writes().back();
   command.words[2] = "kill_now() { kill -9 $$; }\n" + command.words[2];
-  const auto at = command.words[2].find("chown -- \"$owner\" content");
+  const auto at = command.words[2].find("chown -- \"$owner\" \"$name\"");
   REQUIRE(at != std::string::npos);
   command.words[2].insert(at, "kill_now\n");
   CHECK(rig.root().run(command)->exit_status != 0);

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
+#include "engine/apply.h"
 #include "kinds/table.h"
+#include "support/quiet_run.h"
 
 namespace aegis::test {
 
@@ -34,6 +36,13 @@ Result<Done> OsRig::apply(const Plan& plan) {
     if (!done) return done.error();
   }
   return Done{};
+}
+
+Report OsRig::run(const Plan& plan) {
+  NoJournal journal;
+  NoObserver watcher;
+  return aegis::apply(
+      plan, all_kinds(), {http_, root_, clock_, project_.vault()}, journal, watcher, {}, {});
 }
 
 void OsRig::converge(const PlanOptions& options) {

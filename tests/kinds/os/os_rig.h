@@ -5,6 +5,7 @@
 #include "base/vault.h"
 #include "engine/observe.h"
 #include "manifest/project_folder.h"
+#include "model/report.h"
 #include "plan/make_plan.h"
 #include "support/fake_clock.h"
 #include "support/private_root.h"
@@ -25,6 +26,8 @@ class OsRig {
   Plan plan(const PlanOptions& options = {});
   /// Performs the steps in their order, up to the first that fails.
   Result<Done> apply(const Plan& plan);
+  /// Applies as a run of the program does, with its undoing.
+  Report run(const Plan& plan);
   /// Plans, applies, and demands that the next plan is empty.
   void converge(const PlanOptions& options = {});
 

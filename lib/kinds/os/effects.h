@@ -1,0 +1,49 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kinds/kind.h"
+#include "kinds/os/facts.h"
+
+namespace aegis::os {
+
+/// What the write of a file brings about: "daemon-reload", "restart:nginx.service" or
+/// "reload:nginx.service". A write leaves a mark on that system for each of its effects, in
+/// /var/lib/aegisctl/pending, and the effect takes it away; so a run that is cut in between is
+/// continued by the next one.
+using EffectNames = std::vector<std::string>;
+
+/// The effect without which systemd does not see a changed unit file.
+inline constexpr std::string_view k_daemon_reload = "daemon-reload";
+
+/// True when systemd reads the file at `path`.
+bool is_unit_file(const std::string& path);
+
+/// The effects of a change to `path` as the system is: those on units that run, by the lists
+/// `restarts` and `reloads` of `spec`.
+EffectNames effects_of(const std::string& path, const Json& spec, const Facts& facts);
+
+/// Those of `effects` that an earlier write of `path` left to be done, as the attribute "pending".
+/// Null when there are none.
+Json pending_effects(const std::string& path, const EffectNames& effects, const Facts& facts);
+
+/// Says of an attribute which units its change disturbs; `effects` are those of the observation.
+void mark_disturbed(AttributeChange& attribute, const Json& effects);
+
+/// Adds to `steps`, whose only one writes the file (there is none when effects are pending only),
+/// the steps that the effects need. Those on units form a group with the write: when one of them
+/// fails, `undo` of the write is performed, which has to end with resume_units().
+void add_effects(const Json& effects,
+                 const Lowering& lowering,
+                 std::string_view undo,
+                 std::vector<Step>& steps);
+
+/// Does a step that add_effects() made: "disturb", its undo "still due", and "daemon-reload".
+Result<Json> perform_effect(const Step& step, Effects& effects);
+
+/// After the old content of input.path is back: the units among input.effects read it again.
+Result<Done> resume_units(const Step& step, Effects& effects);
+
+}  // namespace aegis::os

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "kinds/kind.h"
+
+namespace aegis::os {
+
+/// Kind::lower and Kind::perform of units. Operations: "switch", which does to the unit what
+/// systemctl calls by input.verbs, its undo "switch back", and those of files.
+std::vector<Step> lower_unit(const Lowering& lowering);
+Result<Json> perform_unit(const Step& step, const Outputs& outputs, Effects& effects);
+
+}  // namespace aegis::os
