@@ -45,14 +45,21 @@ std::string to_text(const Json& document) {
   return k_header + to_yaml_text(document);
 }
 
-// The program that checks a file before it replaces the old one.
-Json check_of(const std::string& file) {
-  if (file == "prometheus.yml") return {"promtool", "check", "config", "%s"};
-  if (file == "alertmanager.yml") return {"amtool", "check-config", "%s"};
-  if (file == "blackbox.yml") {
-    return {"prometheus-blackbox-exporter", "--config.check", "--config.file=%s"};
+struct Reader {
+  const char* unit;  ///< the service that reads a file
+  Json check;        ///< the program that checks it before it replaces the old one
+};
+
+Reader reader_of(const std::string& file) {
+  if (file == "alertmanager.yml") {
+    return {"prometheus-alertmanager.service", {"amtool", "check-config", "%s"}};
   }
-  return {"promtool", "check", "rules", "%s"};
+  if (file == "blackbox.yml") {
+    return {"prometheus-blackbox-exporter.service",
+            {"prometheus-blackbox-exporter", "--config.check", "--config.file=%s"}};
+  }
+  const char* what = file == "prometheus.yml" ? "config" : "rules";
+  return {"prometheus.service", {"promtool", "check", what, "%s"}};
 }
 
 class AlertReader {
@@ -97,7 +104,9 @@ class AlertReader {
   void add_document(const std::string& name, const Json& document) {
     const bool secret = holds_seal(document);
     Resource file = path_of_group("file", fmt::format("{}/{}", k_folder, name), "0640");
-    file.spec["validate"] = check_of(name);
+    Reader reader = reader_of(name);
+    file.spec["validate"] = std::move(reader.check);
+    file.spec["reloads"] = Json::array({reader.unit});
     put_file_content(
         to_text(reading_.vault.reveal_all(document)), secret, file.spec, reading_.vault);
     resources_.push_back(std::move(file));

@@ -196,6 +196,7 @@ void add_os_resources(const Address& system,
   const std::string name = fresh->name;
   Scope& scope = desired.scopes.emplace(name, std::move(*fresh)).first->second;
   auto paths = scope.settings.value("paths", std::set<std::string>{});
+  auto units = scope.settings.value("units", std::set<std::string>{});
   std::vector<const Resource*> known;
   for (const auto& [address, resource] : desired.resources) {
     if (resource.scope == name) known.push_back(&resource);
@@ -205,6 +206,7 @@ void add_os_resources(const Address& system,
     resource.address.scope = name;
     resource.scope = name;
     if (system.kind == "container") resource.depends_on.push_back(system);
+    for (const std::string& unit : disturbed_units(resource.spec)) units.insert(unit);
     if (paths.insert(path).second) continue;
     const auto first = std::find_if(known.begin(), known.end(), [&](const Resource* one) {
       return one->address.name == resource.address.name && one->address.kind != "package";
@@ -216,6 +218,7 @@ void add_os_resources(const Address& system,
   }
   connect_os(resources, known, reading);
   scope.settings["paths"] = paths;
+  if (!units.empty()) scope.settings["units"] = units;
   for (Resource& resource : resources) {
     desired.resources.emplace(resource.address, std::move(resource));
   }

@@ -124,6 +124,9 @@ TEST_CASE("the files are the guest's own, checked before they land, and secrets 
   const Resource& prometheus = at(manifests, "guest/mon/file/etc/prometheus/prometheus.yml");
   CHECK(prometheus.spec.at("content").is_string());
   CHECK(prometheus.spec.at("validate") == Json({"promtool", "check", "config", "%s"}));
+  CHECK(prometheus.spec.at("reloads") == Json::array({"prometheus.service"}));
+  CHECK(manifests.desired.scopes.at("guest/mon").settings.at("units") ==
+        Json({"prometheus-alertmanager.service", "prometheus.service"}));
   CHECK(prometheus.depends_on ==
         std::vector<Address>{{"", "container", "mon"}, {"guest/mon", "package", "prometheus"}});
   const Resource& alertmanager = at(manifests, "guest/mon/file/etc/prometheus/alertmanager.yml");

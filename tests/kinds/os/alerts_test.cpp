@@ -51,6 +51,18 @@ TEST_CASE("alerts replace the files that the packages bring along, and the secon
         std::string::npos);
 }
 
+TEST_CASE("a changed rule reloads Prometheus once, and nothing else") {
+  AlertRig rig;
+  rig.root().sh(
+      "systemctl start prometheus.service; systemctl start prometheus-alertmanager.service");
+  rig.want_rule("{ expr: up == 0 }");
+  rig.converge();
+  rig.root().sh(": > /tmp/systemctl.log");
+  rig.want_rule("{ expr: up == 1 }");
+  rig.converge();
+  CHECK(rig.root().sh("grep '^re' /tmp/systemctl.log") == "reload -- prometheus.service\n");
+}
+
 TEST_CASE("a file of a package that somebody has changed is somebody's") {
   AlertRig rig;
   rig.want_rule("{ expr: up == 0 }");
