@@ -25,9 +25,9 @@ bool has_errors(const Diagnostics& diagnostics) {
 }
 
 std::string to_string(const SourceSpan& span) {
-  if (span.line == 0) return span.file;
-  if (span.column == 0) return fmt::format("{}:{}", span.file, span.line);
-  return fmt::format("{}:{}:{}", span.file, span.line, span.column);
+  if (span.line == 0) return span.file.str();
+  if (span.column == 0) return fmt::format("{}:{}", span.file.str(), span.line);
+  return fmt::format("{}:{}:{}", span.file.str(), span.line, span.column);
 }
 
 }  // namespace aegis

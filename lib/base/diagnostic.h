@@ -5,11 +5,13 @@
 #include <string_view>
 #include <vector>
 
+#include "base/shared_text.h"
+
 namespace aegis {
 
 /// A place in a manifest. Lines and columns count from 1; 0 means "the file as a whole".
 struct SourceSpan {
-  std::string file;
+  SharedText file;
   int line = 0;
   int column = 0;
   int length = 1;  ///< characters to underline from `column` on

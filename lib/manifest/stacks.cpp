@@ -87,9 +87,7 @@ class StackReader {
       reading_.manifests.desired.resources.emplace(resource.address, std::move(resource));
     }
     for (auto& [file, text] : stack.sources) {
-      std::string name = file;
-      name_from_project(name);
-      reading_.manifests.sources.emplace(std::move(name), std::move(text));
+      reading_.manifests.sources.emplace(name_from_project(file), std::move(text));
     }
     reading_.manifests.desired.scopes.emplace(scope_.name, scope_);
   }
@@ -114,9 +112,17 @@ class StackReader {
   }
 
   // Places are told relative to the project, so that a plan is the same wherever it is checked out.
-  void name_from_project(std::string& file) const {
+  void name_from_project(SharedText& file) {
+    if (file != renamed_from_) {
+      renamed_to_ = name_from_project(file.str());
+      renamed_from_ = file;
+    }
+    file = renamed_to_;
+  }
+
+  [[nodiscard]] std::string name_from_project(const std::string& file) const {
     const std::string prefix = project_folder().string() + "/";
-    if (file.starts_with(prefix)) file.erase(0, prefix.size());
+    return file.starts_with(prefix) ? file.substr(prefix.size()) : file;
   }
 
   [[nodiscard]] std::filesystem::path project_folder() const {
@@ -229,6 +235,9 @@ class StackReader {
   Reading& reading_;
   Scope scope_;
   std::vector<Address> depends_on_;
+  // Nearly all places are in the same file.
+  SharedText renamed_from_;
+  SharedText renamed_to_;
 };
 
 void check_projects(Reading& reading) {

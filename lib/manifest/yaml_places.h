@@ -14,7 +14,7 @@ namespace aegis {
 class YamlPlaces {
  public:
   /// `text` must outlive this object.
-  YamlPlaces(std::string_view text, std::string file) : text_(text), file_(std::move(file)) {}
+  YamlPlaces(std::string_view text, SharedText file) : text_(text), file_(std::move(file)) {}
 
   /// The place of a collection: one character.
   [[nodiscard]] SourceSpan point(const YAML::Mark& mark) const;
@@ -35,7 +35,7 @@ class YamlPlaces {
   [[nodiscard]] SourceSpan place(const YAML::Mark& mark, std::size_t at) const;
 
   std::string_view text_;
-  std::string file_;
+  SharedText file_;
 };
 
 }  // namespace aegis

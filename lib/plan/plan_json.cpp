@@ -19,8 +19,10 @@ bool is_sensitive(const Json& value) {
 }
 
 Json to_json(const SourceSpan& span) {
-  return {
-      {"file", span.file}, {"line", span.line}, {"column", span.column}, {"length", span.length}};
+  return {{"file", span.file.str()},
+          {"line", span.line},
+          {"column", span.column},
+          {"length", span.length}};
 }
 
 std::optional<Severity> parse_severity(std::string_view text) {

@@ -32,7 +32,7 @@ std::string render_place(const SourceSpan& where,
                          const Style& style) {
   std::string text =
       fmt::format("  {} {}\n", paint(label, Role::faint, style), harmless(to_string(where)));
-  const auto source = sources.find(where.file);
+  const auto source = sources.find(where.file.str());
   if (source == sources.end() || where.line == 0) return text;
   const SourceExcerpt excerpt = cut_excerpt(source->second, where, style.width - k_gutter);
   text += fmt::format("{:>5} | {}\n", where.line, excerpt.text);

@@ -8,8 +8,8 @@ namespace {
 const Style k_plain{false, 100};
 
 std::string text_of(const SourceSpan& where, const std::string& line, Style style = k_plain) {
-  const std::string text =
-      render_diagnostics({{Severity::note, "Here", "", where, {}}}, {{where.file, line}}, style);
+  const std::string text = render_diagnostics(
+      {{Severity::note, "Here", "", where, {}}}, {{where.file.str(), line}}, style);
   return text.substr(text.find("  1 | "));
 }
 

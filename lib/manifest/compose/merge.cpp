@@ -67,11 +67,13 @@ constexpr std::array<MergeRule, 19> k_service_rules{{
     {"pre_stop", Rule::append},
 }};
 
+constexpr MergeRule k_deep_rule{"", Rule::deep, identity_of_text};
+
 MergeRule rule_of(std::string_view key) {
   for (const MergeRule& rule : k_service_rules) {
     if (rule.key == key) return rule;
   }
-  return {key, Rule::deep, identity_of_text};
+  return k_deep_rule;
 }
 
 bool same_driver(const Node& base, const Node& over) {
@@ -116,37 +118,48 @@ bool holds_names(std::string_view key) {
 
 void merge_members(Node& base, const Node& over, bool names);
 
-void merge_member(Node& base, const Member& over, const MergeRule& rule, bool names) {
-  if (is_reset(over.value)) return erase(base, over.key);
-  Node* present = base.find(over.key);
+// `over` on what is there under the same key, which may be nothing.
+Node merge_value(Node* present, const Member& over, const MergeRule& rule, bool names) {
   const bool apart = present == nullptr || present->type != over.value.type ||
                      over.value.tag == "!override" || rule.rule == Rule::replace ||
                      (rule.rule == Rule::same_driver && !same_driver(*present, over.value));
   if (over.value.type == Node::Type::mapping) {
     Node merged = apart ? make_mapping(over.value) : std::move(*present);
     merge_members(merged, over.value, !names && holds_names(over.key));
-    set(base, over.key, std::move(merged), over.where);
-  } else if (over.value.type == Node::Type::sequence && rule.rule != Rule::replace) {
+    return merged;
+  }
+  if (over.value.type == Node::Type::sequence && rule.rule != Rule::replace) {
     Node merged = apart ? make_sequence(over.value) : std::move(*present);
     if (rule.rule == Rule::append) {
       merged.items.insert(merged.items.end(), over.value.items.begin(), over.value.items.end());
     } else {
       join(merged, over.value, rule.identity);
     }
-    set(base, over.key, std::move(merged), over.where);
-  } else {
-    Node value = over.value;
-    value.tag.clear();
-    set(base, over.key, std::move(value), over.where);
+    return merged;
   }
+  Node value = over.value;
+  value.tag.clear();
+  return value;
 }
 
 void merge_members(Node& base, const Node& over, bool names) {
+  // There may be thousands of services: each is looked up, not searched for.
+  std::unordered_map<std::string_view, std::size_t> positions;
+  std::vector<Member> merged = std::move(base.members);
+  merged.reserve(merged.size() + over.members.size());
+  for (const Member& member : merged) positions.emplace(member.key, positions.size());
   for (const Member& member : over.members) {
-    const MergeRule rule =
-        names ? MergeRule{"", Rule::deep, identity_of_text} : rule_of(member.key);
-    merge_member(base, member, rule, names);
+    const auto [known, fresh] = positions.try_emplace(member.key, merged.size());
+    const MergeRule rule = names ? k_deep_rule : rule_of(member.key);
+    Node* present = fresh ? nullptr : &merged[known->second].value;
+    Node value = is_reset(member.value) ? member.value : merge_value(present, member, rule, names);
+    if (fresh)
+      merged.push_back({member.key, member.where, std::move(value)});
+    else
+      *present = std::move(value);
   }
+  std::erase_if(merged, [](const Member& member) { return is_reset(member.value); });
+  base.members = std::move(merged);
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ std::string last_piece(const std::string& path) {
 
 std::string line_of(const Diagnostic& diagnostic) {
   SourceSpan where = diagnostic.where.value_or(SourceSpan{});
-  where.file = last_piece(where.file);
+  where.file = last_piece(where.file.str());
   const char* severity = diagnostic.severity == Severity::error ? "error" : "warning";
   return to_string(where) + " " + severity + ": " + diagnostic.summary + ": " + diagnostic.detail;
 }
