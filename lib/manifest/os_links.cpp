@@ -78,7 +78,13 @@ class Links {
     const bool has_folder = need_folder(resource);
     const bool has_owner = need_owner(resource);
     const bool stands_alone = has_folder || resource.address.kind == "directory";
-    if (!is_of_apt(resource) && !(stands_alone && has_owner)) need_all(resource, packages_);
+    const bool needs_none = stands_alone && has_owner && !uses_programs(resource);
+    if (!is_of_apt(resource) && !needs_none) need_all(resource, packages_);
+  }
+
+  // Units that read it and the program that checks it may come with a package.
+  static bool uses_programs(const Resource& path) {
+    return !disturbed_units(path.spec).empty() || path.spec.contains("validate");
   }
 
   bool need_folder(Resource& resource) const {

@@ -5,6 +5,7 @@
 #include "kinds/os/file.h"
 #include "kinds/os/os_group.h"
 #include "kinds/os/os_user.h"
+#include "kinds/os/package.h"
 #include "kinds/os/unit.h"
 #include "laws/laws.h"
 #include "laws/manifests.h"
@@ -26,10 +27,12 @@ Wanted os_of(const std::string& os) {
   };
 }
 
-void check_laws(std::span<const Kind> kinds, std::vector<Wanted> stages) {
-  PlanOptions options;
+void check_laws(std::span<const Kind> kinds,
+                std::vector<Wanted> stages,
+                std::unique_ptr<LawWorld> (*make_world)() = make_os_world,
+                PlanOptions options = {}) {
   options.prune = true;
-  const LawCase law_case{std::move(stages), kinds, make_os_world, options};
+  const LawCase law_case{std::move(stages), kinds, make_world, options};
   CHECK(violations_of_rest(law_case) == std::vector<std::string>{});
   CHECK(violations_of_convergence(law_case) == std::vector<std::string>{});
 }
@@ -96,4 +99,18 @@ TEST_CASE("units, and files that restart them, that are made, changed and remove
   check_laws(kinds, {made});
   check_laws(kinds, {made, changed});
   check_laws(kinds, {made, os_of("      units: { web.service: { state: stopped } }\n")});
+}
+
+TEST_CASE("a package, its unit's file, and the file that its unit reads keep the laws together") {
+  const std::array<Kind, 3> kinds{package_kind(), file_kind(), unit_kind()};
+  PlanOptions options;
+  options.adopts = {"host/a"};
+  check_laws(kinds,
+             {os_of(R"(
+      packages: { aegis-web: present }
+      files: { /etc/web: { content: "declared\n", restarts: [web.service] } }
+      units: { web.service: { content: "[Service]\nExecStart=/bin/true\nEnvironmentFile=/etc/web\n" } }
+)")},
+             make_apt_world,
+             options);
 }

@@ -1,6 +1,11 @@
 #include "laws/os_world.h"
 
+#include <algorithm>
+#include <array>
+#include <string>
+
 #include "support/fake_clock.h"
+#include "support/private_repository.h"
 #include "support/private_root.h"
 #include "support/scripted_http.h"
 
@@ -14,16 +19,46 @@ class OsWorld : public LawWorld {
   Clock& clock() override { return clock_; }
   Json essence() override { return root_.changes(); }
 
+ protected:
+  test::PrivateRoot& root() { return root_; }
+
  private:
   ScriptedHttp http_;
   test::PrivateRoot root_;
   FakeClock clock_;
 };
 
+// What apt and dpkg write down and pack holds times, or may be got again.
+constexpr std::array k_of_apt{
+    "srv/apt/", "var/cache/", "var/lib/apt/", "var/lib/dpkg/", "var/log/"};
+
+class AptWorld : public OsWorld {
+ public:
+  AptWorld() { root().sh(std::string(test::k_private_repository) + test::k_web_package); }
+
+  Json essence() override {
+    Json essence = Json::object();
+    const Json changes = OsWorld::essence();
+    for (const auto& [path, entry] : changes.items()) {
+      const bool is_of_apt =
+          std::any_of(k_of_apt.begin(), k_of_apt.end(), [&path = path](const char* folder) {
+            return path.starts_with(folder);
+          });
+      if (!is_of_apt) essence[path] = entry;
+    }
+    essence["packages"] = root().sh("dpkg-query -W");
+    return essence;
+  }
+};
+
 }  // namespace
 
 std::unique_ptr<LawWorld> make_os_world() {
   return std::make_unique<OsWorld>();
+}
+
+std::unique_ptr<LawWorld> make_apt_world() {
+  return std::make_unique<AptWorld>();
 }
 
 }  // namespace aegis::laws

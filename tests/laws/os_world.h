@@ -10,4 +10,7 @@ namespace aegis::laws {
 /// own.
 std::unique_ptr<LawWorld> make_os_world();
 
+/// The same with apt, which knows the package "aegis-web" (support/private_repository.h).
+std::unique_ptr<LawWorld> make_apt_world();
+
 }  // namespace aegis::laws

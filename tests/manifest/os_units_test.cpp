@@ -14,8 +14,11 @@ Manifests load_units(ProjectFolder& project, const std::string& os) {
   return project.write("aegis.yaml", "servers:\n  a:\n    ssh: { host: h }\n    os:\n" + os).load();
 }
 
-bool needs(const Manifests& manifests, const std::string& unit, const std::string& other) {
-  const Resource& resource = manifests.desired.resources.at({"host/a", "unit", unit});
+bool needs(const Manifests& manifests,
+           const std::string& name,
+           const std::string& other,
+           const char* kind = "unit") {
+  const Resource& resource = manifests.desired.resources.at({"host/a", kind, name});
   for (const Address& need : resource.depends_on) {
     if (to_string(need) == "host/a/" + other) return true;
   }
@@ -46,6 +49,22 @@ TEST_CASE("a unit comes after what it runs, reads and starts, and after packages
   CHECK(needs(manifests, "job.timer", "unit/job.service"));
   const Scope& scope = manifests.desired.scopes.at("host/a");
   CHECK(scope.settings.at("units") == Json({"job.service", "job.timer"}));
+}
+
+TEST_CASE("a file that names units or a check comes after packages, which may bring those along") {
+  ProjectFolder project;
+  const Manifests manifests = load_units(project, R"(
+      packages: { nginx: present }
+      directories: { /srv: {} }
+      files:
+        /srv/plain: { content: x }
+        /srv/read: { content: x, reloads: [nginx.service] }
+        /srv/checked: { content: x, validate: [nginx, -t, "%s"] }
+)");
+  CHECK(described(manifests.diagnostics) == std::vector<std::string>{});
+  CHECK_FALSE(needs(manifests, "srv/plain", "package/nginx", "file"));
+  CHECK(needs(manifests, "srv/read", "package/nginx", "file"));
+  CHECK(needs(manifests, "srv/checked", "package/nginx", "file"));
 }
 
 TEST_CASE("files that disturb the same units stand and fall together, and no others") {

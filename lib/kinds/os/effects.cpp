@@ -25,22 +25,43 @@ constexpr std::array<Verb, 2> k_verbs{{
     {"reload", "reloads", Disruption::reload},
 }};
 
+constexpr std::string_view k_try = "try-";
+
 // An effect on a unit: "restart:nginx.service".
 struct UnitEffect {
   const Verb* verb;
   std::string unit;
+  bool is_tried;  ///< only if the unit runs when the file is written
+
+  [[nodiscard]] std::string title() const {
+    return fmt::format("{} {}{}", verb->name, unit, is_tried ? " if it runs by then" : "");
+  }
 };
 
-UnitEffect parse_effect(const std::string& effect) {
+UnitEffect parse_effect(std::string_view effect) {
+  const bool is_tried = effect.starts_with(k_try);
+  if (is_tried) effect.remove_prefix(k_try.size());
   const std::size_t colon = effect.find(':');
   const auto* const verb = std::find_if(k_verbs.begin(), k_verbs.end(), [&](const Verb& each) {
-    return each.name == std::string_view(effect).substr(0, colon);
+    return each.name == effect.substr(0, colon);
   });
-  return {verb, effect.substr(colon + 1)};
+  return {verb, std::string(effect.substr(colon + 1)), is_tried};
+}
+
+// The package's unit may start as soon as the package is there, with a file of its own.
+bool may_come(const std::string& unit, const std::vector<Address>& needs, const Facts& facts) {
+  if (!facts.units.contains(unit)) return true;
+  return std::any_of(needs.begin(), needs.end(), [&](const Address& need) {
+    const auto package = facts.packages.find(need.name);
+    return need.kind == "package" &&
+           (package == facts.packages.end() || package->second.status != "installed");
+  });
 }
 
 // The marks that it takes away are kept for the undo, should something else of the group fail.
-constexpr std::string_view k_disturb = R"sh(systemctl "$1" -- "$2"
+// A unit that did not run when its files were written has none.
+constexpr std::string_view k_disturb = R"sh([ -z "$3" ] || [ -d "$state/pending/$1:$2" ] || exit 0
+systemctl "$1" -- "$2"
 sleep 1
 systemctl is-active --quiet -- "$2" ||
   fail "$2 did not stay up: journalctl -u $2 there says why"
@@ -98,14 +119,15 @@ class EffectSteps {
 
   void disturb(const UnitEffect& effect) {
     Step step = begin("disturb");
-    step.title = fmt::format("{} {}", effect.verb->name, effect.unit);
-    step.disruption = effect.verb->disruption;
+    step.title = effect.title();
+    if (!effect.is_tried) step.disruption = effect.verb->disruption;
     step.undo = "still due";
     step.group = group();
     step.lane = fmt::format("{}/{}", shell_, effect.unit);
     step.once = fmt::format("{}:{}", effect.verb->name, step.lane);
     step.input["unit"] = effect.unit;
     step.input["verb"] = effect.verb->name;
+    if (effect.is_tried) step.input["if"] = "marked";
     steps_.push_back(std::move(step));
   }
 
@@ -134,13 +156,18 @@ bool is_unit_file(const std::string& path) {
   return path.starts_with("/etc/systemd/system/");
 }
 
-EffectNames effects_of(const std::string& path, const Json& spec, const Facts& facts) {
+EffectNames effects_of(const std::string& path,
+                       const Json& spec,
+                       const std::vector<Address>& needs,
+                       const Facts& facts) {
   EffectNames effects;
   if (is_unit_file(path)) effects.emplace_back(k_daemon_reload);
   for (const Verb& verb : k_verbs) {
-    for (const Json& unit : get(spec, verb.field)) {
-      if (!facts.unit(as_text(unit)).is_active()) continue;
-      effects.push_back(fmt::format("{}:{}", verb.name, as_text(unit)));
+    for (const Json& name : get(spec, verb.field)) {
+      const std::string unit = as_text(name);
+      const bool runs = facts.unit(unit).is_active();
+      if (!runs && !may_come(unit, needs, facts)) continue;
+      effects.push_back(fmt::format("{}{}:{}", runs ? "" : k_try, verb.name, unit));
     }
   }
   return effects;
@@ -161,8 +188,10 @@ void mark_disturbed(AttributeChange& attribute, const Json& effects) {
   for (const Json& name : effects) {
     const UnitEffect effect = parse_effect(as_text(name));
     if (effect.verb == k_verbs.end()) continue;
-    attribute.disruption = std::max(attribute.disruption, effect.verb->disruption);
-    words.push_back(fmt::format("{} {}", effect.verb->name, effect.unit));
+    if (!effect.is_tried) {
+      attribute.disruption = std::max(attribute.disruption, effect.verb->disruption);
+    }
+    words.push_back(effect.title());
   }
   if (!words.empty()) attribute.note = join(words, ", ");
 }
@@ -191,7 +220,7 @@ Result<Json> perform_effect(const Step& step, Effects& effects) {
   const std::string verb = text_or(step.input, "verb");
   const std::string unit = text_or(step.input, "unit");
   ScriptCall call{};
-  if (step.operation == "disturb") call = {k_disturb, {verb, unit}, ""};
+  if (step.operation == "disturb") call = {k_disturb, {verb, unit, text_or(step.input, "if")}, ""};
   if (step.operation == "still due") call = {k_still_due, {verb, unit}, ""};
   if (step.operation == k_daemon_reload) call = {k_reload_daemon, {}, ""};
   if (call.script.empty()) {

@@ -10,9 +10,10 @@
 namespace aegis::os {
 
 /// What the write of a file brings about: "daemon-reload", "restart:nginx.service" or
-/// "reload:nginx.service". A write leaves a mark on that system for each of its effects, in
-/// /var/lib/aegisctl/pending, and the effect takes it away; so a run that is cut in between is
-/// continued by the next one.
+/// "reload:nginx.service"; "try-restart:nginx.service" when it is open whether the unit will run by
+/// then, which the write looks at. A write leaves a mark on that system for each of its effects, in
+/// /var/lib/aegisctl/pending (without "try-"), and the effect takes it away; so a run that is cut
+/// in between is continued by the next one.
 using EffectNames = std::vector<std::string>;
 
 /// The effect without which systemd does not see a changed unit file.
@@ -21,9 +22,13 @@ inline constexpr std::string_view k_daemon_reload = "daemon-reload";
 /// True when systemd reads the file at `path`.
 bool is_unit_file(const std::string& path);
 
-/// The effects of a change to `path` as the system is: those on units that run, by the lists
-/// `restarts` and `reloads` of `spec`.
-EffectNames effects_of(const std::string& path, const Json& spec, const Facts& facts);
+/// The effects of a change to `path` as the system is, by the lists `restarts` and `reloads` of
+/// `spec`: those on units that run, and on those that may run by then: the system is not up yet, or
+/// a package among `needs` is not installed yet.
+EffectNames effects_of(const std::string& path,
+                       const Json& spec,
+                       const std::vector<Address>& needs,
+                       const Facts& facts);
 
 /// Those of `effects` that an earlier write of `path` left to be done, as the attribute "pending".
 /// Null when there are none.

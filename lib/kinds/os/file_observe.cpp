@@ -41,7 +41,7 @@ Observation begin(const Address& address, const Facts& facts) {
 Observation observe_file(const Resource& resource, const Facts& facts, Vault& vault) {
   Observation observation = begin(resource.address, facts);
   const std::string path = path_of(resource.address);
-  const EffectNames effects = effects_of(path, resource.spec, facts);
+  const EffectNames effects = effects_of(path, resource.spec, resource.depends_on, facts);
   observation.context["effects"] = effects;
   const PathFacts* seen = facts.at(path);
   if (seen == nullptr) return observation;

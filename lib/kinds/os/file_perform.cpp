@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/digest.h"
 #include "base/text.h"
 #include "base/vault.h"
 #include "kinds/os/access.h"
@@ -69,7 +70,7 @@ Step write_step(const Lowering& lowering, const std::string& path, const Json& a
 Json effects_for(const Lowering& lowering, const std::string& path, bool only_pending) {
   if (only_pending) return get(lowering.live.attributes, "pending");
   const Json& effects = get(lowering.live.context, "effects");
-  return effects.is_array() ? effects : Json(effects_of(path, Json(), Facts()));
+  return effects.is_array() ? effects : Json(effects_of(path, Json(), {}, Facts()));
 }
 
 bool only_finishes(const Change& change) {
@@ -77,9 +78,13 @@ bool only_finishes(const Change& change) {
          change.attributes.front().path == "pending";
 }
 
+Error unknown_content() {
+  return {ErrorCode::rejected, "its content is not known here"};
+}
+
 Result<std::string> write_file(const Step& step, Effects& effects) {
   const auto content = effects.vault.open(get(step.input, "payload"));
-  if (!content) return Error{ErrorCode::rejected, "its content is not known here"};
+  if (!content) return unknown_content();
   const std::string path = text_or(step.input, "path");
   std::vector<std::string> names;
   for (const Json& name : get(step.input, "effects")) names.push_back(as_text(name));
@@ -119,18 +124,21 @@ Result<std::string> remove_file(const Step& step, Effects& effects) {
 }
 
 Result<std::string> restore_file(const Step& step, Effects& effects) {
+  const auto content = effects.vault.open(get(step.input, "payload"));
+  if (!content) return unknown_content();
   const std::string path = text_or(step.input, "path");
   const Json& before = get(step.input, "before");
-  auto done = run_and_tell({k_restore_file,
-                            {path,
-                             text_or(before, "owner"),
-                             text_or(before, "mode"),
-                             mark_of(path),
-                             text_or(step.input, "key"),
-                             text_or(before, "value")},
-                            fmt::format("{}\n", text_or(step.input, "present"))},
-                           step,
-                           effects);
+  auto done = run_and_tell(
+      {k_restore_file,
+       {path,
+        text_or(before, "owner"),
+        text_or(before, "mode"),
+        mark_of(path),
+        text_or(step.input, "key"),
+        text_or(before, "value")},
+       fmt::format("{}\n{}\n", text_or(step.input, "present"), sha256_hex(content->reveal()))},
+      step,
+      effects);
   if (!done) return done;
   const auto resumed = resume_units(step, effects);
   if (!resumed) return resumed.error();

@@ -57,8 +57,8 @@ enter() {
 }
 is_as_packaged() {
   [ "$seen" = - ] && command -v dpkg-query > /dev/null || return 1
-  now=$(md5sum < "$1")
-  dpkg-query -W -f='${Conffiles}\n' | grep -qxF -- " $path ${now%% *}"
+  sum=$(md5sum < "$1")
+  dpkg-query -W -f='${Conffiles}\n' | grep -qxF -- " $path ${sum%% *}"
 }
 check_seen() {
   now=$(sha256sum < "$1")
@@ -107,26 +107,47 @@ if [ -f "../$name" ]; then
   cmp -s -- "$name" "../$name" || { check_seen "../$name"; keep_copy "../$name"; }
 fi
 for effect in $effects; do
+  case $effect in try-*)
+    effect=${effect#try-}
+    systemctl is-active --quiet -- "${effect#*:}" || { rm -rf -- "$state/done/$effect"; continue; } ;;
+  esac
   mkdir -p -- "$state/pending/$effect"
   : > "$state/pending/$effect/$mark"
 done
 put_in_place
 )sh";
 
+// What is there is ours only with the content that was written; anything else stays.
 const std::string_view k_restore_file = R"sh(path=$1 owner=$2 mode=$3 mark=$4
+copy=$state/before/$mark
 IFS= read -r seen
-if [ "$seen" = - ]; then
-  if enter; then rm -f -- "$name"; fi
-else
-  enter || fail "the folder of $path is not there any more"
+IFS= read -r written
+put_back() {
   open_work
-  cp -- "../$name" "$name"
-  now=$(sha256sum < "$name")
-  [ "${now%% *}" = "$seen" ] || cp -- "$state/before/$mark" "$name"
-  check_seen "$name"
-  chown -- "$owner" "$name"
-  chmod -- "$mode" "$name"
+  if [ "$seen" = - ]; then
+    cp -p -- "$copy" "$name"
+  else
+    cp -- "../$name" "$name"
+    [ "$now" = "$seen" ] || cp -- "$copy" "$name"
+    check_seen "$name"
+    chown -- "$owner" "$name"
+    chmod -- "$mode" "$name"
+  fi
   put_in_place
+}
+enter || [ "$seen" = - ] || fail "the folder of $path is not there any more"
+if [ -n "${inside-}" ] && [ -f "$name" ] && [ ! -L "$name" ]; then
+  now=$(sha256sum < "$name")
+  now=${now%% *}
+  if [ "$now" = "$seen" ]; then
+    put_back
+  elif [ "$now" = "$written" ] && ! is_as_packaged "$name"; then
+    if [ "$seen" != - ] || { [ -f "$copy" ] && is_as_packaged "$copy"; }; then
+      put_back
+    else
+      rm -f -- "$name"
+    fi
+  fi
 fi
 record "$5" "$6"
 )sh";

@@ -38,7 +38,8 @@ std::string checked_path(const std::string& path);
 /// of what has that key. Input: as above, without content.
 extern const std::string_view k_remove_file;
 /// Undoes k_write_file. Words: path, owner:group and mode from before, mark, inventory's key, and
-/// its value from before or "". Input: the line with the digest of what was seen there.
+/// its value from before or "". Input: the line with the digest of what was seen there, and one
+/// with that of what was written.
 extern const std::string_view k_restore_file;
 /// Makes a directory, or gives it its owner and mode. Words: path, owner:group, mode, inventory's
 /// key and value.

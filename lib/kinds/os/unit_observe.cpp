@@ -34,10 +34,11 @@ Asks further_asks(const Batch& batch, const Facts& facts) {
 }
 
 // A unit that runs, and is to go on, reads its own file again by a restart.
-EffectNames effects_on(const Address& address, const Json& spec, const Facts& facts) {
+EffectNames effects_on(const Resource& resource, const Facts& facts) {
+  const std::string& unit = resource.address.name;
   Json restarts = Json::array();
-  if (text_or(spec, "state") != "stopped") restarts.push_back(address.name);
-  return effects_of(unit_path(address.name), {{"restarts", restarts}}, facts);
+  if (text_or(resource.spec, "state") != "stopped") restarts.push_back(unit);
+  return effects_of(unit_path(unit), {{"restarts", restarts}}, resource.depends_on, facts);
 }
 
 Observation begin(const Address& address, const Facts& facts) {
@@ -77,7 +78,7 @@ Json wanted_switches(const Json& spec) {
 
 void observe_own(const Resource& resource, const Facts& facts, Vault& vault, Observation& seen) {
   const std::string path = unit_path(resource.address.name);
-  const EffectNames effects = effects_on(resource.address, resource.spec, facts);
+  const EffectNames effects = effects_on(resource, facts);
   seen.context["effects"] = effects;
   const PathFacts* file = facts.at(path);
   if (file == nullptr) return;

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "kinds/os/os_rig.h"
+#include "support/private_repository.h"
 
 using namespace aegis;
 using namespace aegis::test;
@@ -10,29 +11,19 @@ using namespace aegis::test;
 namespace {
 
 /// The host with the real apt and dpkg, and a repository of its own in which there are the packages
-/// "aegis-tool" (versions 1 and 2), "aegis-user", which needs it, and "aegis-foe", which cannot be
-/// beside it.
+/// "aegis-tool" (versions 1 and 2), "aegis-user", which needs it, "aegis-foe", which cannot be
+/// beside it, "aegis-still" and "aegis-web", which bring a service along: one that is not
+/// started, and one that is.
 class AptRig : public OsRig {
  public:
   AptRig() {
-    root().sh(R"sh(
-      rm -rf /etc/apt/sources.list /etc/apt/sources.list.d /var/lib/apt/lists/*
-      echo 'deb [trusted=yes] file:/srv/apt ./' > /etc/apt/sources.list
-      mkdir /srv/apt; cd /srv/apt
-      build() {
-        mkdir -p "b/DEBIAN"
-        printf 'Package: %s\nVersion: %s\nArchitecture: all\nMaintainer: t <t@example.net>\n' \
-          "$1" "$2" > b/DEBIAN/control
-        printf '%bDescription: a test\n' "${3-}" >> b/DEBIAN/control
-        dpkg-deb -Znone -b b "$1_$2.deb" > /dev/null
-        { cat b/DEBIAN/control
-          printf 'Filename: ./%s_%s.deb\nSize: %s\nSHA256: %s\n\n' "$1" "$2" \
-            "$(stat -c %s "$1_$2.deb")" "$(sha256sum < "$1_$2.deb" | cut -c1-64)"; } >> Packages
-        rm -r b
-      }
+    root().sh(std::string(k_private_repository) + R"sh(
       build aegis-tool 1; build aegis-tool 2
       build aegis-user 1 'Depends: aegis-tool\n'; build aegis-foe 1 'Conflicts: aegis-tool\n'
-    )sh");
+      mkdir -p b/usr/lib/systemd/system
+      printf '[Service]\nExecStart=/bin/sleep 9\n' > b/usr/lib/systemd/system/still.service
+      build aegis-still 1
+    )sh" + k_web_package);
   }
 
   std::string status(const std::string& package) {
@@ -113,4 +104,69 @@ TEST_CASE(
   REQUIRE_FALSE(unknown);
   CHECK(unknown.error().message.find("Unable to locate package aegis-nothing") !=
         std::string::npos);
+}
+
+TEST_CASE("a service that a package of the same run brings along reads its declared file") {
+  AptRig rig;
+  rig.want(R"(
+      packages: { aegis-web: present }
+      directories: { /etc: {} }
+      files: { /etc/web: { content: "declared\n", reloads: [web.service] } }
+)");
+  const Plan plan = rig.plan(with(false, true));
+  CHECK(plan.steps.back().title == "reload web.service if it runs by then");
+  CHECK(plan.steps.back().disruption == Disruption::none);
+  rig.converge(with(false, true));
+  CHECK(rig.root().sh("tail -n 1 /var/lib/fake-systemd/active/web.service") == "declared\n");
+  CHECK(rig.root().sh("grep -c '^reload' /tmp/systemctl.log") == "1\n");
+  CHECK(rig.root().sh("find /var/lib/aegisctl/pending -type f") == "");
+}
+
+TEST_CASE("a service that a package brings along and does not start is left as it is") {
+  AptRig rig;
+  rig.want(R"(
+      packages: { aegis-still: present }
+      files: { /etc/still: { content: "declared\n", restarts: [still.service] } }
+)");
+  rig.converge();
+  CHECK(rig.root().sh("ls /var/lib/fake-systemd/active") == "");
+  CHECK(rig.root().sh("grep -c '^restart' /tmp/systemctl.log || :") == "0\n");
+  CHECK(rig.root().sh("find /var/lib/aegisctl/pending -type f 2> /dev/null || :") == "");
+}
+
+TEST_CASE("when the service of a new package refuses its declared file, the package's comes back") {
+  AptRig rig;
+  rig.want(R"(
+      packages: { aegis-web: present }
+      files: { /etc/web: { content: "broken\n", restarts: [web.service] } }
+)");
+  const Report report = rig.run(rig.plan());
+  CHECK(report.outcome == Outcome::rolled_back);
+  CHECK(rig.root().sh("tail -n 1 /var/lib/fake-systemd/active/web.service") == "packaged\n");
+  CHECK(rig.root().sh("cat /etc/web") == "packaged\n");
+}
+
+TEST_CASE("a check that fails leaves the file that a package of the same run brought along") {
+  AptRig rig;
+  rig.want(R"(
+      packages: { aegis-web: present }
+      files: { /etc/web: { content: "declared\n", restarts: [web.service], validate: [grep, nothing, "%s"] } }
+)");
+  CHECK(rig.run(rig.plan()).outcome == Outcome::rolled_back);
+  CHECK(rig.root().sh("cat /etc/web") == "packaged\n");
+}
+
+TEST_CASE(
+    "a unit's own file takes the place of the package's in the same run, and it is restarted") {
+  AptRig rig;
+  rig.want(R"(
+      packages: { aegis-web: present }
+      units:
+        web.service: { content: "[Service]\nExecStart=/bin/sleep 1\nEnvironmentFile=/etc/web\n", state: started }
+)");
+  rig.converge();
+  CHECK(rig.root().sh("sha256sum < /etc/systemd/system/web.service | cmp - "
+                      "/var/lib/fake-systemd/known/web.service; "
+                      "head -n 1 /var/lib/fake-systemd/active/web.service | cmp - "
+                      "/var/lib/fake-systemd/known/web.service && echo same") == "same\n");
 }
