@@ -53,6 +53,9 @@ containers:
     features: { nesting: true, keyctl: true }
     network: { eth0: { bridge: vmbr0, ip: dhcp } }
     nameserver: 9.9.9.9
+    devices: { dev0: { path: /dev/net/tun }, dev1: { path: /dev/fuse, mode: "0666" } }
+    hookscript: local:snippets/web-hook.sh
+    cmode: shell
     onboot: true
     state: started
   db:

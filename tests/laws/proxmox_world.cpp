@@ -179,6 +179,7 @@ class ProxmoxWorld : public LawWorld {
   simulator::SimulatorOptions options() {
     simulator::SimulatorOptions options;
     options.seed = 1;
+    options.files.push_back("local:snippets/web-hook.sh");
     options.other_nodes = {"fsn2", "fsn3"};
     options.now = [this] { return clock_.now(); };
     return options;

@@ -135,12 +135,22 @@ std::string disk_text(const Json& disk, std::string_view live) {
   }
   if (get(disk, "mp").is_null()) {
     // Of the root disk the manifest language knows less; the rest stays.
-    constexpr std::array<std::string_view, 4> k_root{"acl", "quota", "replicate", "mountoptions"};
+    constexpr std::array<std::string_view, 6> k_root{
+        "acl", "quota", "replicate", "mountoptions", "ro", "shared"};
     overwrite(properties, disk, k_root);
   } else {
     overwrite(properties, disk, k_known);
   }
   return print_properties(properties, k_disk_first, "volume");
+}
+
+std::string device_text(const Json& device, std::string_view live) {
+  constexpr std::array<std::string_view, 1> k_first{"path"};
+  constexpr std::array<std::string_view, 4> k_known{"path", "mode", "uid", "gid"};
+  Properties properties = parse_properties(live, "path");
+  overwrite(properties, device, k_known);
+  overwrite(properties, {{"deny-write", get(device, "deny_write")}}, std::array{"deny-write"});
+  return print_properties(properties, k_first, "path");
 }
 
 std::optional<std::string> plain_text(std::string_view key,
@@ -153,6 +163,9 @@ std::optional<std::string> plain_text(std::string_view key,
   if (key == "startup") return non_empty(startup_text(value, live));
   if (key == "tags") return non_empty(join(words_of(value), ";"));
   if (key == "nameserver" || key == "searchdomain") return non_empty(join(words_of(value), " "));
+  if (key == "console") {
+    return value == false ? std::optional<std::string>("0") : std::nullopt;
+  }
   // Off is what Proxmox assumes without the key.
   if (value.is_boolean()) return value == true ? std::optional<std::string>("1") : std::nullopt;
   return non_empty(as_text(value));
@@ -175,6 +188,9 @@ bool fulfils(std::string_view key, std::string_view sent, std::string_view read)
   }
   if (is_indexed(key, "mp") || key == "rootfs") {
     return same_properties(key, parse_properties(sent, "volume"), parse_properties(read, "volume"));
+  }
+  if (is_indexed(key, "dev")) {
+    return same_properties(key, parse_properties(sent, "path"), parse_properties(read, "path"));
   }
   if (key == "startup") {
     return same_properties(key, parse_properties(sent, "order"), parse_properties(read, "order"));

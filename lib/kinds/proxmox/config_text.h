@@ -19,6 +19,9 @@ std::string net_text(std::string_view name, const Json& net, std::string_view li
 /// ("local-zfs:4,mp=/srv"); the size of a present one is the wanted one: it is resized before.
 std::string disk_text(const Json& disk, std::string_view live);
 
+/// The text of a device: "/dev/net/tun,mode=0666".
+std::string device_text(const Json& device, std::string_view live);
+
 /// The text of one of the other keys (features, startup, nameserver, memory, ...); nothing when the
 /// key is to be deleted.
 std::optional<std::string> plain_text(std::string_view key,

@@ -5,8 +5,8 @@
 namespace aegis {
 
 /// A Proxmox LXC container of a server. The manifest is the whole truth of the attributes that it
-/// can name: what it leaves out has Proxmox's default. Keys that it cannot name (arch, ostype,
-/// devices, raw lxc lines, unused disks, ...) are never touched. Ours are those with the tag
+/// can name: what it leaves out has Proxmox's default. Keys that it cannot name (arch, ostype, raw
+/// lxc lines, unused disks, ...) are never touched. Ours are those with the tag
 /// "aegisctl".
 const Kind& container_kind();
 

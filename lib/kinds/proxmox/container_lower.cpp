@@ -33,6 +33,7 @@ class Update {
     add_nets();
     add_resizes();
     add_disks();
+    add_devices();
     // Protection keeps disks from being changed, so it is put on at the end.
     ConfigCall last;
     if (protects_) last.set["protection"] = "1";
@@ -51,6 +52,8 @@ class Update {
       disks_.insert(pieces[1]);
       if (is_root) root_.insert(pieces[1]);
       if (pieces.back() != "size") options_.insert(pieces[1]);
+    } else if (head == "devices" && pieces.size() > 1) {
+      devices_.insert(pieces[1]);
     } else if (head == "rootfs") {
       disks_.insert(head);
       if (pieces.back() != "size") options_.insert(head);
@@ -83,9 +86,12 @@ class Update {
 
   void add_plain() {
     ConfigCall open;
-    open.revert = withdrawn_;
     ConfigCall by_root;
     by_root.as_root = true;
+    for (const std::string& key : withdrawn_) {
+      // Devices are root's alone, also to take back what only waits.
+      (is_indexed(key, "dev") ? by_root : open).revert.insert(key);
+    }
     for (const std::string& key : plain_) {
       if (withdrawn_.contains(key)) continue;
       ConfigCall& call = root_.contains(key) ? by_root : open;
@@ -172,6 +178,22 @@ class Update {
     }
   }
 
+  // A call each: Proxmox refuses a device that the host does not have.
+  void add_devices() {
+    for (const std::string& key : devices_) {
+      if (withdrawn_.contains(key)) continue;
+      const Json& device = get(get(wanted_, "devices"), key);
+      ConfigCall call;
+      call.as_root = true;
+      if (device.is_null()) {
+        call.remove.insert(key);
+      } else {
+        call.set[key] = device_text(device, view_.value(key));
+      }
+      add(call);
+    }
+  }
+
   void add(const ConfigCall& call) {
     const bool plugs = std::any_of(nets_.begin(), nets_.end(), [&](const std::string& name) {
       const std::string key = view_.net_key(name);
@@ -188,6 +210,7 @@ class Update {
   std::set<std::string> plain_;
   std::set<std::string> nets_;
   std::set<std::string> disks_;
+  std::set<std::string> devices_;
   std::set<std::string> options_;  ///< disks of which more than the size changes
   std::set<std::string> root_;     ///< keys that only root may set
   std::set<std::string> withdrawn_;
@@ -199,6 +222,9 @@ void add_new_devices(const Json& wanted, Json& form) {
   if (get(wanted, "rootfs").is_null()) form.erase("rootfs");
   for (const auto& [key, disk] : get(wanted, "mount_points").items()) {
     form[key] = disk_text(disk, "");
+  }
+  for (const auto& [key, device] : get(wanted, "devices").items()) {
+    form[key] = device_text(device, "");
   }
   int number = 0;
   for (const auto& [name, net] : get(wanted, "network").items()) {
@@ -235,6 +261,10 @@ void add_create_step(const Lowering& lowering, StepChain& chain) {
                                      "nameserver",
                                      "searchdomain",
                                      "timezone",
+                                     "hookscript",
+                                     "console",
+                                     "cmode",
+                                     "tty",
                                      "onboot",
                                      "startup",
                                      "tags",

@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <set>
+#include <utility>
 
 #include "base/text.h"
 #include "kinds/proxmox/content/template_file.h"
@@ -12,35 +13,74 @@
 namespace aegis::proxmox {
 namespace {
 
+// The storage of a file ("local" of "local:iso/a.iso"); empty when there is none in the text.
+std::string storage_in(const std::string& file) {
+  const std::size_t colon = file.find(':');
+  return colon == std::string::npos ? std::string() : file.substr(0, colon);
+}
+
+// True when the list of what is on the file's storage could be read, and the file is not in it.
+bool is_known_to_miss(const GuestReplies& replies,
+                      const std::string& file,
+                      std::string_view content) {
+  const std::string storage = storage_in(file);
+  if (storage.empty()) return false;
+  const auto files = data_of(replies.replies, replies.queries.files(storage, content), "");
+  return files && (*files)->is_array() && !lists(**files, file);
+}
+
 void add_note_on_template(const Resource& resource,
-                          const HostQueries& queries,
-                          const Replies& replies,
+                          const GuestReplies& replies,
                           Diagnostics& notes) {
   const std::string image = text_or(resource.spec, "template");
-  const std::string storage = image.substr(0, image.find(':'));
-  if (storage == image || resource.needs_kind("template")) return;
-  const auto files = data_of(replies, queries.files(storage, "vztmpl"), "");
-  if (!files || !(*files)->is_array() || lists(**files, image)) return;
+  if (resource.needs_kind("template") || !is_known_to_miss(replies, image, "vztmpl")) return;
   notes.push_back(note_on(
       resource,
       Severity::warning,
       "template",
       "a template is not on the host",
-      fmt::format("{} is to be made from {}, which storage {} does not list. Download it on the "
-                  "host with `pveam download {} NAME`, or name another; else making the container "
+      fmt::format("{0} is to be made from {1}, which storage {2} does not list. Download it on the "
+                  "host with `pveam download {2} NAME`, or name another; else making the container "
                   "fails.",
                   to_string(resource.address),
                   image,
-                  storage,
-                  storage)));
+                  storage_in(image))));
+}
+
+// The list of snippets is only whole for who may allocate on the storage.
+void add_note_on_hookscript(const Resource& resource,
+                            const GuestReplies& replies,
+                            Diagnostics& notes) {
+  const std::string script = text_or(resource.spec, "hookscript");
+  if (!is_known_to_miss(replies, script, "snippets")) return;
+  notes.push_back(note_on(
+      resource,
+      Severity::warning,
+      "hookscript",
+      "a hook script is not on the host",
+      fmt::format("{} is to run {}, which storage {} does not list, or these credentials may not "
+                  "see. Proxmox refuses a script that is not there.",
+                  to_string(resource.address),
+                  script,
+                  storage_in(script))));
 }
 
 }  // namespace
 
-Diagnostics notes_on_absent(const Resource& resource,
-                            const HostQueries& queries,
-                            const HostView& host,
-                            const Replies& replies) {
+void ask_for_files(const Batch& batch, const HostQueries& host, std::vector<Query>& queries) {
+  std::set<Query> wanted;
+  for (const Resource* resource : batch.resources) {
+    for (const auto& [attribute, content] :
+         {std::pair{"template", "vztmpl"}, std::pair{"hookscript", "snippets"}}) {
+      const std::string storage = storage_in(text_or(resource->spec, attribute));
+      if (!storage.empty()) wanted.insert(host.files(storage, content));
+    }
+  }
+  queries.insert(queries.end(), wanted.begin(), wanted.end());
+}
+
+Diagnostics notes_on_absent(const Resource& resource, const GuestReplies& replies) {
+  const HostView& host = replies.host;
   const std::int64_t vmid = as_integer(get(resource.spec, "vmid")).value_or(0);
   const std::string other = host.other_guest(vmid);
   if (!other.empty()) {
@@ -65,7 +105,8 @@ Diagnostics notes_on_absent(const Resource& resource,
                             to_string(resource.address)))};
   }
   Diagnostics notes;
-  add_note_on_template(resource, queries, replies, notes);
+  add_note_on_template(resource, replies, notes);
+  add_note_on_hookscript(resource, replies, notes);
   add_note_on_storage(resource, host, "rootfs", get(resource.spec, "rootfs"), notes);
   const Json& disks = get(resource.spec, "mount_points");
   if (disks.is_object()) {
@@ -77,8 +118,12 @@ Diagnostics notes_on_absent(const Resource& resource,
   return notes;
 }
 
-Diagnostics notes_on_present(const Resource& resource, const Json& item, const LiveConfig& config) {
+Diagnostics notes_on_present(const Resource& resource,
+                             const Json& item,
+                             const LiveConfig& config,
+                             const GuestReplies& replies) {
   Diagnostics notes = notes_on_state(resource, item, config, container_system());
+  add_note_on_hookscript(resource, replies, notes);
   for (const auto& [key, value] : config.requested) {
     if (key != "rootfs" && !is_indexed(key, "mp")) continue;
     const Properties disk = parse_properties(value, "volume");

@@ -1,23 +1,11 @@
 #include "kinds/proxmox/container_observe.h"
 
-#include <set>
-
 #include "kinds/proxmox/container_notes.h"
 #include "kinds/proxmox/guest_observe.h"
 #include "kinds/proxmox/shape.h"
 
 namespace aegis::proxmox {
 namespace {
-
-void ask_for_templates(const Batch& batch, const HostQueries& host, std::vector<Query>& queries) {
-  std::set<std::string> storages;
-  for (const Resource* resource : batch.resources) {
-    const std::string image = text_or(resource->spec, "template");
-    const std::size_t colon = image.find(':');
-    if (colon != std::string::npos) storages.insert(image.substr(0, colon));
-  }
-  for (const std::string& storage : storages) queries.push_back(host.files(storage, "vztmpl"));
-}
 
 bool is_in_transition(const Json& item) {
   const std::string lock = text_or(item, "lock");
@@ -41,19 +29,15 @@ Json attributes_of(const ConfigMap& config,
   return shape_of_container(spec);
 }
 
-Diagnostics notes(const Resource& resource, const GuestReplies& replies) {
-  return notes_on_absent(resource, replies.queries, replies.host, replies.replies);
-}
-
 const GuestReading& reading() {
   static const GuestReading k_reading{.system = container_system(),
                                       .kind = "container",
                                       .name_attribute = "hostname",
-                                      .ask_more = ask_for_templates,
+                                      .ask_more = ask_for_files,
                                       .is_in_transition = is_in_transition,
                                       .is_ours = is_ours,
                                       .attributes = attributes_of,
-                                      .notes_on_absent = notes,
+                                      .notes_on_absent = notes_on_absent,
                                       .notes_on_present = notes_on_present};
   return k_reading;
 }

@@ -37,7 +37,7 @@ Observation observe_present(const GuestReading& reading,
   observation.context =
       make_context(vmid_of(resource), is_running(item), config, std::move(current), reading.system);
   if (reading.complete != nullptr) reading.complete(config, observation);
-  observation.notes = reading.notes_on_present(resource, item, config);
+  observation.notes = reading.notes_on_present(resource, item, config, replies);
   return observation;
 }
 

@@ -37,7 +37,8 @@ struct GuestReading {
   Diagnostics (*notes_on_absent)(const Resource& resource, const GuestReplies& replies);
   Diagnostics (*notes_on_present)(const Resource& resource,
                                   const Json& item,
-                                  const LiveConfig& config);
+                                  const LiveConfig& config,
+                                  const GuestReplies& replies);
   /// May be null. Adds to the context of one that is there.
   void (*complete)(const LiveConfig& config, Observation& observation) = nullptr;
 };

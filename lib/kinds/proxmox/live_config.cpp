@@ -12,23 +12,10 @@ namespace aegis::proxmox {
 namespace {
 
 // Sorted, to be searched.
-constexpr std::array<std::string_view, 17> k_plain_keys{"cores",
-                                                        "cpulimit",
-                                                        "cpuunits",
-                                                        "description",
-                                                        "features",
-                                                        "hostname",
-                                                        "memory",
-                                                        "nameserver",
-                                                        "onboot",
-                                                        "protection",
-                                                        "rootfs",
-                                                        "searchdomain",
-                                                        "startup",
-                                                        "swap",
-                                                        "tags",
-                                                        "timezone",
-                                                        "unprivileged"};
+constexpr std::array<std::string_view, 21> k_plain_keys{
+    "cmode",        "console",  "cores",  "cpulimit",   "cpuunits", "description", "features",
+    "hookscript",   "hostname", "memory", "nameserver", "onboot",   "protection",  "rootfs",
+    "searchdomain", "startup",  "swap",   "tags",       "timezone", "tty",         "unprivileged"};
 static_assert(std::is_sorted(k_plain_keys.begin(), k_plain_keys.end()));
 
 const std::string* find(const ConfigMap& config, std::string_view key) {
@@ -71,6 +58,15 @@ void add_disks(const ConfigMap& config, const Json& declared, Json& spec) {
     const bool by_volume = !get(get(get(declared, "mount_points"), key), "volume").is_null();
     spec["mount_points"][key] =
         split_list(disk_of(parse_properties(value, "volume"), by_volume), "mountoptions");
+  }
+}
+
+void add_devices(const ConfigMap& config, Json& spec) {
+  for (const auto& [key, value] : config) {
+    if (!is_indexed(key, "dev")) continue;
+    Json device = to_json(parse_properties(value, "path"));
+    device["deny_write"] = get(device, "deny-write");
+    spec["devices"][key] = std::move(device);
   }
 }
 
@@ -129,6 +125,10 @@ Json spec_of(const ConfigMap& config, const Json& declared) {
                                      "nameserver",
                                      "searchdomain",
                                      "timezone",
+                                     "hookscript",
+                                     "console",
+                                     "cmode",
+                                     "tty",
                                      "onboot",
                                      "protection",
                                      "tags",
@@ -149,6 +149,7 @@ Json spec_of(const ConfigMap& config, const Json& declared) {
     spec["startup"] = to_json(parse_properties(*startup, "order"));
   }
   add_disks(config, declared, spec);
+  add_devices(config, spec);
   add_nets(config, declared, spec);
   return spec;
 }
@@ -161,6 +162,7 @@ Json part_of_container(const Json& attributes, std::string_view key, const Json&
     }
     return get(get(attributes, "network"), interface);
   }
+  if (is_indexed(key, "dev")) return get(get(attributes, "devices"), key);
   const bool mount_point = is_indexed(key, "mp");
   if (!mount_point && key != "rootfs") return get(attributes, key);
   Json disk = mount_point ? get(get(attributes, "mount_points"), key) : get(attributes, key);
@@ -170,7 +172,7 @@ Json part_of_container(const Json& attributes, std::string_view key, const Json&
 
 bool is_managed_key(std::string_view key) {
   return std::binary_search(k_plain_keys.begin(), k_plain_keys.end(), key) ||
-         is_indexed(key, "net") || is_indexed(key, "mp");
+         is_indexed(key, "net") || is_indexed(key, "mp") || is_indexed(key, "dev");
 }
 
 }  // namespace aegis::proxmox

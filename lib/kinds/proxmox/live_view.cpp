@@ -78,7 +78,8 @@ bool LiveView::waits_only_for_withdrawn(const Json& wanted, const GuestSystem& s
 namespace {
 
 bool is_device(std::string_view key) {
-  return is_indexed(key, "net") || is_indexed(key, "mp") || is_disk_key(key);
+  return is_indexed(key, "net") || is_indexed(key, "mp") || is_indexed(key, "dev") ||
+         is_disk_key(key);
 }
 
 // Devices that are to go away at the next restart still have their key and their string: whoever

@@ -68,7 +68,10 @@ Diagnostics notes_on_absent(const Resource& resource, const GuestReplies& replie
   return notes_on_absent_machine(resource, replies.host);
 }
 
-Diagnostics notes_on_present(const Resource& resource, const Json& item, const LiveConfig& config) {
+Diagnostics notes_on_present(const Resource& resource,
+                             const Json& item,
+                             const LiveConfig& config,
+                             const GuestReplies& /*replies*/) {
   return notes_on_state(resource, item, config, machine_system());
 }
 

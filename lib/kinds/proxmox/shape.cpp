@@ -20,6 +20,18 @@ void shape_disk_options(Shaper& shaper) {
   shaper.words("mountoptions", true);
 }
 
+Json shape_of_device(const Json& device) {
+  Shaper shaper(device);
+  shaper.text("path");
+  shaper.text("mode", "0660");
+  for (const std::string_view key : {"uid", "gid"}) {
+    shaper.number(key);
+    shaper.drop(key, 0);
+  }
+  shaper.flag("deny_write", false);
+  return shaper.take();
+}
+
 Json shape_of_features(const Json& features) {
   Shaper shaper(features);
   for (const std::string_view name : {"nesting", "keyctl", "fuse", "mknod", "force_rw_sys"}) {
@@ -84,6 +96,7 @@ Json shape_of_rootfs(const Json& disk) {
   Shaper shaper(disk);
   shaper.text("storage");
   shaper.size("size");
+  for (const std::string_view key : {"ro", "shared"}) shaper.flag(key, false);
   shape_disk_options(shaper);
   return shaper.take();
 }
@@ -124,12 +137,18 @@ Json shape_of_container(const Json& spec) {
   shaper.group("features", shape_of_features);
   shaper.group("startup", shape_of_startup);
   shaper.members("mount_points", shape_of_mount_point);
+  shaper.members("devices", shape_of_device);
   shaper.members("network", shape_of_net);
   shaper.put("nameserver", lower_words(get(spec, "nameserver")));
   shaper.put("searchdomain", lower_words(get(spec, "searchdomain")));
   shaper.put("tags", tag_set(get(spec, "tags")));
   shaper.put("description", shape_of_description(get(spec, "description")));
   shaper.text("timezone");
+  shaper.text("hookscript");
+  shaper.flag("console", true);
+  shaper.text("cmode", "tty");
+  shaper.number("tty");
+  shaper.drop("tty", 2);
   return shaper.take();
 }
 

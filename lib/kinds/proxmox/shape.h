@@ -19,7 +19,7 @@ Json shape_of_container(const Json& spec);
 /// {bridge, ip, gw, ip6, gw6, hwaddr, firewall, mtu, rate, tag, trunks, link_down}.
 Json shape_of_net(const Json& net);
 
-/// {storage, size, acl, mountoptions, quota, replicate} of the root disk.
+/// {storage, size, ro, shared, acl, mountoptions, quota, replicate} of the root disk.
 Json shape_of_rootfs(const Json& disk);
 
 /// {storage, size} or {volume}, and {mp, backup, ro, acl, quota, replicate, shared, mountoptions}.

@@ -17,6 +17,7 @@ struct Attribute {
 
 std::vector<Attribute> attributes() {
   const auto net = [](Json net) { return Json{{"network", {{"eth0", std::move(net)}}}}; };
+  const auto device = [](Json device) { return Json{{"devices", {{"dev0", std::move(device)}}}}; };
   const auto disk = [](Json disk) { return Json{{"mount_points", {{"mp0", std::move(disk)}}}}; };
   return {
       {"cores", {{"cores", 2}}, {{"cores", 4}}},
@@ -50,8 +51,19 @@ std::vector<Attribute> attributes() {
        net({{"bridge", "vmbr0"}, {"trunks", {2, 3}}, {"link_down", true}, {"rate", 2.5}})},
       {"rootfs options",
        {{"rootfs", {{"mountoptions", {"noatime", "discard"}}}}},
-       {{"rootfs", {{"acl", true}, {"replicate", false}}}},
+       {{"rootfs", {{"acl", true}, {"replicate", false}, {"shared", true}}}},
        true},
+      {"device", device({{"path", "/dev/net/tun"}}), device({{"path", "/dev/fuse"}}), true},
+      {"device options",
+       device({{"path", "/dev/dri/card0"}, {"mode", "0666"}, {"uid", 0}, {"gid", 44}}),
+       device({{"path", "/dev/dri/card0"}, {"uid", 1000}, {"deny_write", true}}),
+       true},
+      {"hookscript",
+       {{"hookscript", "local:snippets/a.sh"}},
+       {{"hookscript", "local:snippets/b.sh"}}},
+      {"console", {{"console", false}}, {{"console", true}}, true},
+      {"cmode", {{"cmode", "shell"}}, {{"cmode", "console"}}, true},
+      {"tty", {{"tty", 0}}, {{"tty", 6}}, true},
       {"mount point options",
        disk({{"storage", "local-zfs"}, {"size", "1GiB"}, {"mp", "/a"}}),
        disk(
@@ -76,7 +88,7 @@ TEST_CASE("every attribute that is set, changed and taken away again leaves noth
         spec.merge_patch(more);
         return spec;
       };
-      ContainerRig rig;
+      ContainerRig rig(with_files({"local:snippets/a.sh", "local:snippets/b.sh"}));
       rig.want("web", with(attribute.set));
       rig.converge();
       const bool running = state == "started";
@@ -230,12 +242,12 @@ TEST_CASE("keys that a manifest cannot name are left alone") {
   ContainerRig rig;
   rig.want("web", container_spec(103));
   rig.converge();
-  rig.by_hand("PUT", "/nodes/pve/lxc/103/config", {{"dev0", "/dev/null"}, {"cmode", "shell"}});
+  rig.by_hand("PUT", "/nodes/pve/lxc/103/config", {{"debug", "1"}, {"ostype", "ubuntu"}});
   CHECK(rig.plan().changes.empty());
   rig.want("web", container_spec(103, {{"timezone", "UTC"}}));
   rig.converge();
-  CHECK(rig.config(103, "dev0") == "/dev/null");
-  CHECK(rig.config(103, "cmode") == "shell");
+  CHECK(rig.config(103, "debug") == "1");
+  CHECK(rig.config(103, "ostype") == "ubuntu");
 }
 
 TEST_CASE("a change by hand that waits for a restart is visible and is restarted for") {

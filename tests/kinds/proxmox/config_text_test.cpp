@@ -30,12 +30,21 @@ TEST_CASE("a new disk is asked for by storage and size, a present one keeps its 
 
 TEST_CASE("the text of a root disk keeps its volume, its size and unknown options") {
   const Json disk{{"storage", "local-zfs"}, {"size", "8GiB"}, {"mountoptions", {"noatime"}}};
-  CHECK(disk_text(disk, "local-zfs:subvol-103-disk-0,ro=1,size=8G") ==
-        "local-zfs:subvol-103-disk-0,mountoptions=noatime,ro=1,size=8G");
+  CHECK(disk_text(disk, "local-zfs:subvol-103-disk-0,future=1,ro=1,size=8G") ==
+        "local-zfs:subvol-103-disk-0,future=1,mountoptions=noatime,size=8G");
 }
 
 TEST_CASE("a bind mount is written by its path") {
   CHECK(disk_text({{"volume", "/srv"}, {"mp", "/data"}, {"ro", true}}, "") == "/srv,mp=/data,ro=1");
+}
+
+TEST_CASE("a device is written by its path, with what is not ours to know") {
+  CHECK(device_text({{"path", "/dev/net/tun"}}, "") == "/dev/net/tun");
+  CHECK(device_text({{"path", "/dev/kvm"}, {"mode", "0666"}, {"gid", 108}, {"deny_write", true}},
+                    "/dev/net/tun,future=1,uid=5") ==
+        "/dev/kvm,deny-write=1,future=1,gid=108,mode=0666");
+  CHECK(fulfils("dev0", "/dev/kvm,mode=0666", "mode=0666,path=/dev/kvm"));
+  CHECK_FALSE(fulfils("dev0", "/dev/kvm", "/dev/kvm,mode=0666"));
 }
 
 TEST_CASE("another volume takes nothing over from the one before") {
@@ -48,6 +57,8 @@ TEST_CASE("what has Proxmox's default is deleted, never sent empty") {
   CHECK_FALSE(plain_text("features", Json::object(), "nesting=1,keyctl=1"));
   CHECK_FALSE(plain_text("nameserver", Json::object(), "1.1.1.1"));
   CHECK_FALSE(plain_text("description", Json::object(), "x"));
+  CHECK_FALSE(plain_text("console", Json::object(), "0"));
+  CHECK(plain_text("console", {{"console", false}}, "") == "0");
   CHECK(plain_text("memory", {{"memory", "1GiB"}}, "512") == "1024");
   CHECK(plain_text("nameserver", {{"nameserver", {"1.1.1.1", "8.8.8.8"}}}, "") ==
         "1.1.1.1 8.8.8.8");

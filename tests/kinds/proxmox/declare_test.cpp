@@ -80,6 +80,9 @@ TEST_CASE("a container is declared in the words of the manifests, with what is t
       {{"key", "memory"}, {"value", "512"}, {"pending", "2048"}},
       entry("net0", "name=eth0,bridge=vmbr0,hwaddr=BC:24:11:00:00:01,ip=dhcp,type=veth"),
       entry("mp0", "/srv/media,mp=/media,ro=1"),
+      entry("dev0", "/dev/net/tun,deny-write=1,mode=0660"),
+      entry("hookscript", "local:snippets/a.pl"),
+      entry("console", "0"),
       entry("tags", "aegisctl;prod"),
       entry("digest", "abc")};
   answers.add(103, k_running, pending, Json::object());
@@ -95,6 +98,9 @@ TEST_CASE("a container is declared in the words of the manifests, with what is t
   CHECK(spec.at("mount_points").at("mp0") ==
         Json{{"volume", "/srv/media"}, {"mp", "/media"}, {"ro", true}});
   CHECK(spec.at("network") == Json{{"eth0", {{"bridge", "vmbr0"}, {"ip", "dhcp"}}}});
+  CHECK(spec.at("devices") == Json{{"dev0", {{"path", "/dev/net/tun"}, {"deny_write", true}}}});
+  CHECK(spec.at("hookscript") == "local:snippets/a.pl");
+  CHECK(spec.at("console") == false);
   CHECK(spec.at("tags") == Json{"prod"});
   CHECK(spec.at("state") == "started");
   CHECK(found->front().beyond.empty());
@@ -103,16 +109,16 @@ TEST_CASE("a container is declared in the words of the manifests, with what is t
 TEST_CASE("what manifests have no words for is kept as Proxmox writes it") {
   Answers answers;
   const Json pending = {k_disk,
-                        entry("dev0", "/dev/net/tun"),
-                        entry("hookscript", "local:snippets/a.pl"),
+                        entry("debug", "1"),
+                        entry("unused0", "local-zfs:subvol-103-disk-9"),
                         entry("ostype", "debian"),
                         entry("arch", "amd64")};
   const Json config = {{"lxc", Json::array({Json::array({"lxc.apparmor.profile", "unconfined"})})}};
   answers.add(103, k_running, pending, config);
   const auto found = answers.declarations();
   REQUIRE(found);
-  CHECK(found->front().beyond == Lines{"dev0: /dev/net/tun",
-                                       "hookscript: local:snippets/a.pl",
+  CHECK(found->front().beyond == Lines{"debug: 1",
+                                       "unused0: local-zfs:subvol-103-disk-9",
                                        "lxc.apparmor.profile: unconfined"});
 }
 

@@ -27,6 +27,14 @@ Json bind(const Json& more = Json::object()) {
 const Json k_none = Json::object();
 const Json k_privileged{{"unprivileged", false}};
 
+const Json k_tunnel{{"devices", {{"dev0", {{"path", "/dev/net/tun"}}}}}};
+const Json k_hook{{"hookscript", "local:snippets/a.sh"}};
+
+Json with_cores(Json more) {
+  more["cores"] = 2;
+  return more;
+}
+
 Json privileged(Json more) {
   more["unprivileged"] = false;
   return more;
@@ -62,6 +70,17 @@ std::vector<DoorCase> door_cases() {
        {{"features", {{"keyctl", true}}}, {"cores", 2}},
        false},
       {"tags", k_none, {{"tags", {"a"}}}, false},
+      {"a device is set", k_none, k_tunnel, true},
+      {"a device changes",
+       k_tunnel,
+       {{"devices", {{"dev0", {{"path", "/dev/net/tun"}, {"mode", "0666"}}}}}},
+       true},
+      {"a device goes", k_tunnel, k_none, true},
+      {"cores of one with a device", k_tunnel, with_cores(k_tunnel), false},
+      {"a hook script is set", k_none, k_hook, true},
+      {"a hook script goes", k_hook, k_none, true},
+      {"cores of one with a hook script", k_hook, with_cores(k_hook), false},
+      {"the console", k_none, {{"console", false}, {"cmode", "shell"}, {"tty", 1}}, false},
   };
 }
 
@@ -75,7 +94,7 @@ std::string administrator(ContainerRig& rig) {
 TEST_CASE("each change goes through the door that Proxmox demands for it") {
   for (const DoorCase& door : door_cases()) {
     INFO(door.what);
-    ContainerRig rig;
+    ContainerRig rig(with_files({"local:snippets/a.sh"}));
     Json before = container_spec(103);
     before.merge_patch(door.before);
     rig.want("web", before);

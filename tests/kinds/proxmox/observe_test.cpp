@@ -127,6 +127,17 @@ TEST_CASE("a container that is not there is absent, with what would keep it from
   CHECK(has_note(only(world).notes, Severity::warning, "vmbr77"));
 }
 
+TEST_CASE("a hook script that the host does not list is told, before and after") {
+  ContainerRig rig(with_files({"local:snippets/there.sh"}));
+  rig.want("web", container_spec(103, {{"hookscript", "local:snippets/gone.sh"}}));
+  CHECK(has_note(only(rig.observe()).notes, Severity::warning, "local:snippets/gone.sh"));
+  rig.want("web", container_spec(103, {{"hookscript", "local:snippets/there.sh"}}));
+  CHECK_FALSE(has_note(only(rig.observe()).notes, Severity::warning, "snippets"));
+  rig.converge();
+  rig.want("web", container_spec(103, {{"hookscript", "local:snippets/gone.sh"}}));
+  CHECK(has_note(only(rig.observe()).notes, Severity::warning, "local:snippets/gone.sh"));
+}
+
 TEST_CASE("a container without a template cannot be made, and that is said") {
   ContainerRig rig;
   Json spec = container_spec(103);

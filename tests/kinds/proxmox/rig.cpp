@@ -30,6 +30,12 @@ Json machine_spec(std::int64_t vmid, const Json& more) {
   return spec;
 }
 
+simulator::SimulatorOptions with_files(const std::vector<std::string>& files) {
+  simulator::SimulatorOptions options;
+  options.files.insert(options.files.end(), files.begin(), files.end());
+  return options;
+}
+
 GuestRig::GuestRig(simulator::SimulatorOptions options, const Kind& kind)
     : SimulatedHost(std::move(options)),
       KindRig({&kind, 1}, http(), clock()),

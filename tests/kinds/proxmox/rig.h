@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "kinds/proxmox/container.h"
 #include "kinds/proxmox/kind_rig.h"
@@ -19,6 +20,9 @@ Json container_spec(std::int64_t vmid, const Json& more = Json::object());
 
 /// A manifest's spec of a small virtual machine, with `more` merged into it.
 Json machine_spec(std::int64_t vmid, const Json& more = Json::object());
+
+/// A simulated host that has `files` besides those of a fresh one.
+simulator::SimulatorOptions with_files(const std::vector<std::string>& files);
 
 /// A simulated host and the guests of one kind that are wanted of it.
 class GuestRig : public SimulatedHost, public KindRig {
