@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/units.h"
 #include "manifest/schema.h"
 #include "manifest/spec.h"
 
@@ -39,6 +40,20 @@ void check_vmid(const Resource& guest, Reading& reading) {
                                                                  : to_string(address)),
                   other.place_of("vmid"));
     return;
+  }
+}
+
+void list_guests(Reading& reading) {
+  constexpr std::int64_t k_usual_memory = std::int64_t{512} << 20U;
+  for (const auto& [address, resource] : reading.manifests.desired.resources) {
+    if (address.kind != "container" && address.kind != "machine") continue;
+    const auto memory = parse_size(as_text(get(resource.spec, "memory")));
+    const auto scope = reading.manifests.desired.scopes.find(resource.scope);
+    scope->second.settings["guests"].push_back(
+        {{"kind", address.kind},
+         {"vmid", get(resource.spec, "vmid")},
+         {"memory", memory.value_or(k_usual_memory)},
+         {"runs", text_or(resource.spec, "state", "started") == "started"}});
   }
 }
 

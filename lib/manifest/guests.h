@@ -21,4 +21,9 @@ const Resource* find_container(const std::string& name, const SourceSpan& where,
 /// theirs from one set.
 void check_vmid(const Resource& guest, Reading& reading);
 
+/// Tells the kinds of every server all guests that are declared on it, in its scope's settings:
+/// "guests", a list of {kind, vmid, memory in bytes, runs}. That is what a plan has to know of
+/// containers and machines together.
+void list_guests(Reading& reading);
+
 }  // namespace aegis

@@ -12,6 +12,7 @@
 #include "manifest/check.h"
 #include "manifest/check_secrets.h"
 #include "manifest/firewalls.h"
+#include "manifest/guests.h"
 #include "manifest/network_checks.h"
 #include "manifest/project_files.h"
 #include "manifest/references.h"
@@ -175,6 +176,7 @@ Manifests load(const std::filesystem::path& folder,
     if (is_complete && section.read != nullptr) section.read(*node, reading);
   }
   check_networks(reading);
+  list_guests(reading);
   connect_server_resources(reading);
   connect_access(reading);
   connect_firewalls(reading);

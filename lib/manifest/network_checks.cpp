@@ -7,6 +7,8 @@
 #include <map>
 #include <optional>
 
+#include "base/text.h"
+
 namespace aegis {
 namespace {
 
@@ -77,17 +79,47 @@ class NetworkCheck {
                                 text_or(settings, protocol.gateway),
                                 text_or(settings, protocol.address)));
     }
-    const auto [owner, is_new] = owners_.try_emplace({resource.scope, ip->bytes}, &resource);
-    if (!is_new && owner->second != &resource) {
-      reading_.warn(resource.place_of(path + protocol.address),
-                    "an address is used twice",
-                    fmt::format("{} has {} too.",
-                                to_string(owner->second->address),
-                                text_or(settings, protocol.address)));
+    claim(resource, path + protocol.address, ip->bytes, text_or(settings, protocol.address));
+  }
+
+  // The addresses that cards are told to have: "hwaddr" of containers, "macaddr" of machines.
+  void check_mac(const Resource& resource, const std::string& path, const Json& settings) {
+    for (const char* key : {"hwaddr", "macaddr"}) {
+      const std::string mac = text_or(settings, key);
+      if (!mac.empty()) claim(resource, path + key, to_lower(mac), mac);
     }
   }
 
+  // Proxmox refuses packets longer than those of the bridge.
+  void check_mtu(const Resource& guest, const std::string& path, const Json& settings) {
+    const auto wanted = as_integer(get(settings, "mtu"));
+    const auto& resources = reading_.manifests.desired.resources;
+    const auto bridge = resources.find({guest.scope, "interface", text_or(settings, "bridge")});
+    if (!wanted || bridge == resources.end()) return;
+    const auto most = as_integer(get(bridge->second.spec, "mtu"));
+    if (!most || *wanted <= *most) return;
+    reading_.error(guest.place_of(path + "mtu"),
+                   "an MTU is larger than the bridge's",
+                   fmt::format("{} has an MTU of {}, so no guest on it can have one of {}.",
+                               to_string(bridge->first),
+                               *most,
+                               *wanted),
+                   bridge->second.place_of("mtu"));
+  }
+
  private:
+  // Notes that the resource has the address; warns when another one of the server has it too.
+  void claim(const Resource& resource,
+             const std::string& path,
+             const std::string& bytes,
+             const std::string& text) {
+    const auto [owner, is_new] = owners_.try_emplace({resource.scope, bytes}, &resource);
+    if (is_new || owner->second == &resource) return;
+    reading_.warn(resource.place_of(path),
+                  "an address is used twice",
+                  fmt::format("{} has {} too.", to_string(owner->second->address), text));
+  }
+
   std::optional<IpAddress> read(const Resource& resource,
                                 const std::string& path,
                                 const Json& settings,
@@ -130,6 +162,8 @@ void check_networks(Reading& reading) {
       for (const Protocol& protocol : k_guest_protocols) {
         check.check(resource, fmt::format("network.{}.", name), settings, protocol);
       }
+      check.check_mac(resource, fmt::format("network.{}.", name), settings);
+      check.check_mtu(resource, fmt::format("network.{}.", name), settings);
     }
   }
 }

@@ -1,5 +1,6 @@
 #include "manifest/load.h"
 
+#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -170,6 +171,19 @@ TEST_CASE("mistakes between entries are found, with the other place") {
   CHECK(load_of(head + container("a", 101, net + "10.0.0.1}}") +
                 container("b", 102, net + "10.0.0.1}}")) ==
         Lines{"warning a.yaml:5:99 an address is used twice"});
+  const std::string mac = ", network: {eth0: {bridge: b, hwaddr: 'BC:24:11:00:00:01'}}";
+  CHECK(load_of(head + container("a", 101, mac) + container("b", 102, mac)) ==
+        Lines{"warning a.yaml:5:103 an address is used twice"});
+  const std::string mtu =
+      "servers: {s: {ssh: {host: h}, interfaces: {vmbr0: {type: bridge, "
+      "mtu: 9000}}}}\ncontainers:\n";
+  const auto with_mtu = [&](int bytes) {
+    return mtu + container("a",
+                           101,
+                           fmt::format(", network: {{eth0: {{bridge: vmbr0, mtu: {}}}}}", bytes));
+  };
+  CHECK(load_of(with_mtu(9000)) == Lines{});
+  CHECK(load_of(with_mtu(9001)) == Lines{"a.yaml:3:104 an MTU is larger than the bridge's"});
   CHECK(load_of(head + container("a", 101, ", network: {e: {bridge: b, ip: 300.1.1.1/24}}")) ==
         Lines{"a.yaml:4:96 not an address"});
   CHECK(load_of(head +

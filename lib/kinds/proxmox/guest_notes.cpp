@@ -84,21 +84,72 @@ Diagnostics notes_on_state(const Resource& resource,
   return notes;
 }
 
+namespace {
+
+constexpr std::int64_t k_usual_mtu = 1500;
+
+void add_note_on_missing_bridge(const Resource& resource,
+                                const std::string& path,
+                                const std::string& bridge,
+                                Diagnostics& notes) {
+  notes.push_back(note_on(resource,
+                          Severity::warning,
+                          path + ".bridge",
+                          "a bridge is not on the host",
+                          fmt::format("{} is to be plugged into {}, which this node does not "
+                                      "have or these credentials may not see.",
+                                      to_string(resource.address),
+                                      bridge)));
+}
+
+// Proxmox refuses packets longer than the bridge's. A bridge that has no length of its own has its
+// ports', which the list does not tell.
+void add_note_on_mtu(const Resource& resource,
+                     const std::string& path,
+                     const Json& net,
+                     const Json& bridge,
+                     Diagnostics& notes) {
+  const auto wanted = as_integer(get(net, "mtu"));
+  const auto told = as_integer(get(bridge, "mtu"));
+  if (!wanted || bridge.is_null() || *wanted <= told.value_or(k_usual_mtu)) return;
+  notes.push_back(note_on(
+      resource,
+      told ? Severity::error : Severity::warning,
+      path + ".mtu",
+      "an MTU is larger than the bridge's",
+      fmt::format(
+          "{} is to have an MTU of {} on {}, {}. Proxmox refuses one that is "
+          "larger than the bridge's: lower it, or raise the bridge's.",
+          to_string(resource.address),
+          *wanted,
+          text_or(net, "bridge"),
+          told ? fmt::format("whose own is {}", *told)
+               : fmt::format("which has none of its own and so most likely {}", k_usual_mtu))));
+}
+
+bool is_declared(const Resource& resource, const std::string& bridge) {
+  const auto& needs = resource.depends_on;
+  return std::any_of(needs.begin(), needs.end(), [&](const Address& need) {
+    return need.kind == "interface" && need.name == bridge;
+  });
+}
+
+}  // namespace
+
 void add_notes_on_bridges(const Resource& resource, const HostView& host, Diagnostics& notes) {
   const Json& network = get(resource.spec, "network");
   if (!network.is_object()) return;
   for (const auto& [name, net] : network.items()) {
     const std::string bridge = text_or(net, "bridge");
-    if (bridge.empty() || host.has_bridge(bridge).value_or(true)) continue;
-    notes.push_back(
-        note_on(resource,
-                Severity::warning,
-                fmt::format("network.{}.bridge", name),
-                "a bridge is not on the host",
-                fmt::format("{} is to be plugged into {}, which this node does not have "
-                            "or these credentials may not see.",
-                            to_string(resource.address),
-                            bridge)));
+    const std::string path = fmt::format("network.{}", name);
+    if (bridge.empty()) continue;
+    if (!host.has_bridge(bridge).value_or(true)) {
+      add_note_on_missing_bridge(resource, path, bridge, notes);
+    }
+    // What is declared together was checked together.
+    if (!is_declared(resource, bridge)) {
+      add_note_on_mtu(resource, path, net, host.bridge(bridge), notes);
+    }
   }
 }
 

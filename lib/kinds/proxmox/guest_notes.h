@@ -36,7 +36,8 @@ void add_note_on_storage(const Resource& resource,
                          const Json& disk,
                          Diagnostics& notes);
 
-/// Bridges that the manifest names and the host does not have.
+/// Bridges that the manifest names and the host does not have, and packets that are longer than
+/// those of a bridge that is there and not declared.
 void add_notes_on_bridges(const Resource& resource, const HostView& host, Diagnostics& notes);
 
 /// Why a protected guest must not be removed, and what to do; empty when it is not protected.

@@ -6,7 +6,9 @@
 #include <set>
 #include <utility>
 
+#include "kinds/proxmox/guest_clashes.h"
 #include "kinds/proxmox/guest_notes.h"
+#include "kinds/proxmox/guest_room.h"
 #include "kinds/proxmox/live_view.h"
 #include "kinds/proxmox/shape.h"
 
@@ -123,6 +125,7 @@ std::vector<Query> guest_queries(const GuestReading& reading,
   if (batch.resources.empty()) return queries;
   queries.push_back(host.storages());
   queries.push_back(host.bridges());
+  queries.push_back(host.status());
   for (const Resource* resource : batch.resources) {
     queries.push_back(host.pending(reading.system, vmid_of(*resource)));
   }
@@ -152,6 +155,8 @@ Result<std::vector<Observation>> interpret_guests(const GuestReading& reading,
     observations.push_back(observe_orphan(reading, batch, taken, host->guest(vmid), pending));
     taken.insert(observations.back().address.name);
   }
+  add_notes_on_room(batch, reading, all, observations);
+  add_notes_on_clashes(batch, observations);
   return observations;
 }
 

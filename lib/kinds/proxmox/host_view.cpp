@@ -25,26 +25,10 @@ std::string advice_for(ErrorCode code) {
   }
 }
 
-using Names = std::set<std::string, std::less<>>;
-
-// A list that only serves hints: without it there are none. An empty one may be a filtered one.
-std::optional<Names> names_in(const Replies& replies, const Query& query, std::string_view key) {
-  const auto list = data_of(replies, query, "");
-  if (!list || !(*list)->is_array() || (*list)->empty()) return std::nullopt;
-  Names names;
-  for (const Json& item : **list) names.insert(text_or(item, key));
-  return names;
-}
-
 bool grants(const Json& permissions, const std::string& path, bool itself) {
   const Json& privilege = get(get(permissions, path), "VM.Audit");
   if (privilege.is_null()) return false;
   return itself || as_bool(privilege).value_or(false);
-}
-
-std::optional<bool> has(const std::optional<Names>& names, std::string_view name) {
-  if (!names) return std::nullopt;
-  return names->find(name) != names->end();
 }
 
 }  // namespace
@@ -101,6 +85,10 @@ Query HostQueries::bridges() const {
   return of_node("/network?type=any_bridge");
 }
 
+Query HostQueries::status() const {
+  return of_node("/status");
+}
+
 Query HostQueries::pending(const GuestSystem& system, std::int64_t vmid) const {
   return {Query::Type::http_get, endpoint, system.path(node, vmid, "/pending")};
 }
@@ -133,8 +121,8 @@ Result<HostView> HostView::read(const HostQueries& queries,
     const auto vmid = as_integer(aegis::get(item, "vmid"));
     if (vmid && !view.guests_.contains(*vmid)) view.others_[*vmid] = &item;
   }
-  view.storages_ = names_in(replies, queries.storages(), "storage");
-  view.bridges_ = names_in(replies, queries.bridges(), "iface");
+  view.storages_ = named_in(replies, queries.storages(), "storage");
+  view.bridges_ = named_in(replies, queries.bridges(), "iface");
   return view;
 }
 
@@ -166,12 +154,42 @@ bool HostView::may_see(std::int64_t vmid) const {
          grants(*permissions_, "/vms", false) || grants(*permissions_, "/", false);
 }
 
+// Lists that only serve hints: without one there are none. An empty one may be a filtered one.
+HostView::Named HostView::named_in(const Replies& replies,
+                                   const Query& query,
+                                   std::string_view key) {
+  const auto list = data_of(replies, query, "");
+  if (!list || !(*list)->is_array() || (*list)->empty()) return std::nullopt;
+  Named named(std::in_place);
+  for (const Json& item : **list) named->emplace(text_or(item, key), &item);
+  return named;
+}
+
+const Json& HostView::entry(const Named& list, std::string_view name) {
+  if (!list) return k_nothing;
+  const auto found = list->find(name);
+  return found == list->end() ? k_nothing : *found->second;
+}
+
+std::optional<bool> HostView::has(const Named& list, std::string_view name) {
+  if (!list) return std::nullopt;
+  return list->find(name) != list->end();
+}
+
 std::optional<bool> HostView::has_storage(std::string_view name) const {
   return has(storages_, name);
 }
 
 std::optional<bool> HostView::has_bridge(std::string_view name) const {
   return has(bridges_, name);
+}
+
+const Json& HostView::storage(std::string_view name) const {
+  return entry(storages_, name);
+}
+
+const Json& HostView::bridge(std::string_view name) const {
+  return entry(bridges_, name);
 }
 
 }  // namespace aegis::proxmox

@@ -2,7 +2,6 @@
 
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 
@@ -27,6 +26,7 @@ struct HostQueries {
   [[nodiscard]] Query of_system(const GuestSystem& system) const;  ///< its guests of this node
   [[nodiscard]] Query storages() const;
   [[nodiscard]] Query bridges() const;
+  [[nodiscard]] Query status() const;  ///< of the node: memory, processors
   [[nodiscard]] Query pending(const GuestSystem& system, std::int64_t vmid) const;
   /// Files of a storage, of one content type ("vztmpl").
   [[nodiscard]] Query files(std::string_view storage, std::string_view content) const;
@@ -57,6 +57,10 @@ class HostView {
   [[nodiscard]] std::optional<bool> has_storage(std::string_view name) const;
   [[nodiscard]] std::optional<bool> has_bridge(std::string_view name) const;
 
+  /// The lists' entries of them: {avail, type, ...} and {mtu, ...}; null when they are not listed.
+  [[nodiscard]] const Json& storage(std::string_view name) const;
+  [[nodiscard]] const Json& bridge(std::string_view name) const;
+
  private:
   HostView() = default;
 
@@ -65,8 +69,14 @@ class HostView {
   const Json* permissions_ = nullptr;
   std::map<std::int64_t, const Json*> guests_;
   std::map<std::int64_t, const Json*> others_;
-  std::optional<std::set<std::string, std::less<>>> storages_;
-  std::optional<std::set<std::string, std::less<>>> bridges_;
+  /// Entries by name; nothing when the list could not be read.
+  using Named = std::optional<std::map<std::string, const Json*, std::less<>>>;
+  static Named named_in(const Replies& replies, const Query& query, std::string_view key);
+  static const Json& entry(const Named& list, std::string_view name);
+  static std::optional<bool> has(const Named& list, std::string_view name);
+
+  Named storages_;
+  Named bridges_;
 };
 
 }  // namespace aegis::proxmox

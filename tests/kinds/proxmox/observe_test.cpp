@@ -16,13 +16,6 @@ const Observation& only(const World& world) {
   return world.objects.begin()->second;
 }
 
-bool has_note(const Diagnostics& notes, Severity severity, std::string_view text) {
-  for (const Diagnostic& note : notes) {
-    if (note.severity == severity && note.detail.find(text) != std::string::npos) return true;
-  }
-  return false;
-}
-
 std::string make_token(ContainerRig& rig, const std::string& role, const std::string& path) {
   rig.by_hand("POST", "/access/users", {{"userid", "ci@pve"}});
   rig.by_hand("PUT", "/access/acl", {{"path", path}, {"users", "ci@pve"}, {"roles", role}});

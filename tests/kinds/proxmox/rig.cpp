@@ -36,6 +36,13 @@ simulator::SimulatorOptions with_files(const std::vector<std::string>& files) {
   return options;
 }
 
+bool has_note(const Diagnostics& notes, Severity severity, std::string_view text) {
+  for (const Diagnostic& note : notes) {
+    if (note.severity == severity && note.detail.find(text) != std::string::npos) return true;
+  }
+  return false;
+}
+
 GuestRig::GuestRig(simulator::SimulatorOptions options, const Kind& kind)
     : SimulatedHost(std::move(options)),
       KindRig({&kind, 1}, http(), clock()),

@@ -60,6 +60,9 @@ class MachineRig : public GuestRig {
       : GuestRig(std::move(options), machine_kind()) {}
 };
 
+/// True when one of the notes has that severity and holds `text` in its detail.
+bool has_note(const Diagnostics& notes, Severity severity, std::string_view text);
+
 /// "configure, start": the operations of a plan's steps.
 std::string operations_of(const Plan& plan);
 
