@@ -49,7 +49,6 @@ void read_containers(const YamlNode& section, Reading& reading) {
   for (const YamlNode::Member& member : section.members) {
     std::optional<Resource> resource = read_guest(member, "containers", "container", reading);
     if (!resource) continue;
-    check_vmid(*resource, reading);
     check_memory(*resource, reading);
     check_mount_points(*resource, reading);
     read_guest_os(*resource, *member.value, schema, reading);

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <map>
+#include <utility>
+
 #include "base/units.h"
 #include "manifest/schema.h"
 #include "manifest/spec.h"
@@ -27,19 +30,24 @@ std::optional<Resource> read_guest(const YamlNode::Member& member,
   return std::nullopt;
 }
 
-void check_vmid(const Resource& guest, Reading& reading) {
-  const Json& vmid = get(guest.spec, "vmid");
-  for (const auto& [address, other] : reading.manifests.desired.resources) {
-    const bool is_guest = address.kind == "container" || address.kind == "machine";
-    if (!is_guest || other.scope != guest.scope || get(other.spec, "vmid") != vmid) continue;
-    reading.error(guest.place_of("vmid"),
-                  "a vmid is used twice",
-                  fmt::format("{} is {}'s number on this server.",
-                              as_text(vmid),
-                              address.kind == guest.address.kind ? "another " + address.kind
-                                                                 : to_string(address)),
-                  other.place_of("vmid"));
-    return;
+void check_vmids(Reading& reading) {
+  std::map<std::pair<std::string, std::string>, const Resource*> takers;
+  for (const auto& [address, guest] : reading.manifests.desired.resources) {
+    if (address.kind != "container" && address.kind != "machine") continue;
+    const std::string vmid = as_text(get(guest.spec, "vmid"));
+    const auto [known, is_free] = takers.try_emplace({guest.scope, vmid}, &guest);
+    if (is_free) continue;
+    const Resource* first = known->second;
+    const Resource* second = &guest;
+    if (second->place_of("vmid") < first->place_of("vmid")) std::swap(first, second);
+    reading.error(
+        second->place_of("vmid"),
+        "a vmid is used twice",
+        fmt::format("{} is {}'s number on this server.",
+                    vmid,
+                    first->address.kind == second->address.kind ? "another " + first->address.kind
+                                                                : to_string(first->address)),
+        first->place_of("vmid"));
   }
 }
 

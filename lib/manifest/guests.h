@@ -17,9 +17,9 @@ std::optional<Resource> read_guest(const YamlNode::Member& member,
 /// The declared container `name`, or null, which is reported at `where`.
 const Resource* find_container(const std::string& name, const SourceSpan& where, Reading& reading);
 
-/// Reports a vmid that another guest of the server has already: containers and machines take
-/// theirs from one set.
-void check_vmid(const Resource& guest, Reading& reading);
+/// Reports every vmid that two guests of one server have: containers and machines take theirs from
+/// one set.
+void check_vmids(Reading& reading);
 
 /// Tells the kinds of every server all guests that are declared on it, in its scope's settings:
 /// "guests", a list of {kind, vmid, memory in bytes, runs}. That is what a plan has to know of

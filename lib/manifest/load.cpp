@@ -175,6 +175,7 @@ Manifests load(const std::filesystem::path& folder,
         keep_right_entries(*node, section.name, sources, manifests.diagnostics);
     if (is_complete && section.read != nullptr) section.read(*node, reading);
   }
+  check_vmids(reading);
   check_networks(reading);
   list_guests(reading);
   connect_server_resources(reading);

@@ -91,7 +91,6 @@ void read_machines(const YamlNode& section, Reading& reading) {
   for (const YamlNode::Member& member : section.members) {
     std::optional<Resource> resource = read_guest(member, "machines", "machine", reading);
     if (!resource) continue;
-    check_vmid(*resource, reading);
     check_disks(*resource, reading);
     check_addresses(*resource, reading);
     check_boot(*resource, reading);

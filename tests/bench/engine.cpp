@@ -20,7 +20,7 @@ TestReply reply_of(FakeDocker& engine, const SeenRequest& seen) {
   request.body = seen.body;
   for (const auto& [name, value] : seen.headers) {
     if (name == "content-type") request.content_type = value;
-    if (name.starts_with("x-registry-")) request.headers.emplace(name, value);
+    if (name.starts_with("x-registry-")) request.headers.emplace_back(name, value);
   }
   const auto response = engine.send(request);
   if (!response) return {.status = "500 Internal Server Error", .body = response.error().message};
