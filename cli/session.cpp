@@ -43,14 +43,12 @@ std::unique_ptr<Journal> choose_journal(const Manifests& manifests,
 
 }  // namespace
 
-Session::Session(const Options& options,
-                 Terminal& terminal,
-                 const std::map<std::string, std::string>& more)
+Session::Session(const Options& options, Terminal& terminal, const LoadOptions& load_options)
     : options_(options),
       terminal_(terminal),
       identity_(identify_run()),
       secret_files_(options.directory, environment_variable("HOME").value_or("")) {
-  manifests_ = load(options.directory, environment_variable, vault_, more);
+  manifests_ = load(options.directory, environment_variable, vault_, load_options);
   show_diagnostics(manifests_.diagnostics);
   valid_ = !has_errors(manifests_.diagnostics);
   transport::TransportOptions transport_options;

@@ -25,11 +25,9 @@ namespace aegis {
 /// A loaded project with its doors: what every command that asks live systems starts from.
 class Session {
  public:
-  /// Reads the manifests of `options.directory`, and `more` by file name as if it stood there too,
-  /// and shows what is wrong with them. `options` and `terminal` must outlive it.
-  Session(const Options& options,
-          Terminal& terminal,
-          const std::map<std::string, std::string>& more = {});
+  /// Reads the manifests of `options.directory` and shows what is wrong with them. `options` and
+  /// `terminal` must outlive it.
+  Session(const Options& options, Terminal& terminal, const LoadOptions& load_options = {});
 
   /// False when the manifests have errors (already shown): end with ExitCode::invalid.
   [[nodiscard]] bool is_valid() const { return valid_; }

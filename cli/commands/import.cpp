@@ -37,7 +37,7 @@ ExitCode verify(const std::string& file,
                 const std::string& text,
                 const Options& options,
                 Terminal& terminal) {
-  Session session(options, terminal, {{file, text}});
+  Session session(options, terminal, {.more = {{file, text}}});
   if (!session.is_valid()) return ExitCode::invalid;
   const auto plan = session.make_plan({});
   if (!plan) return session.failure();

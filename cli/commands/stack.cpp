@@ -21,7 +21,7 @@ ExitCode print_model(const Json& model, const Options& options, Terminal& termin
 }
 
 ExitCode config_of_stack(const Options& options, Terminal& terminal) {
-  const Session session(options, terminal);
+  const Session session(options, terminal, {.stack_models = true});
   if (!session.is_valid()) return ExitCode::invalid;
   const auto& models = session.manifests().stack_models;
   const auto found = models.find(options.path);
@@ -51,6 +51,7 @@ StackInput input_of_files(const Options& options) {
   input.project = default_project_name(input, environment_variable);
   input.stack_name = input.project;
   input.where = {options.compose_files.front(), 0, 0, 1};
+  input.with_model = true;
   return input;
 }
 

@@ -66,11 +66,11 @@ Result<std::vector<std::string>> list_journals(const fs::path& folder) {
   return names;
 }
 
-Result<std::vector<JournalEntry>> read_journal(const fs::path& path) {
+Result<std::string> read_text(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  std::string text{std::istreambuf_iterator<char>(file), {}};
   if (!file.is_open() || file.bad()) return io_error("cannot read", path, last_error());
-  return parse_journal(text).in_context(path.string());
+  return text;
 }
 
 }  // namespace
@@ -125,11 +125,13 @@ Result<std::vector<JournalEntry>> FileJournal::read_unfinished() {
   if (!names) return names.error();
   for (const std::string& name : *names) {
     if (name == name_) continue;
-    auto entries = read_journal(folder_ / name);
-    if (!entries) return entries.error();
-    const RunEnd end = end_of_run(*entries);
+    const auto text = read_text(folder_ / name);
+    if (!text) return text.error();
+    const RunEnd end = end_of_run(*text);
     if (end == RunEnd::succeeded) break;
-    if (end == RunEnd::none && !entries->empty()) return entries;
+    if (end == RunEnd::otherwise) continue;
+    auto entries = parse_journal(*text).in_context((folder_ / name).string());
+    if (!entries || !entries->empty()) return entries;
   }
   return std::vector<JournalEntry>{};
 }
@@ -140,9 +142,9 @@ void FileJournal::prune() const {
   bool superseded = false;
   for (std::size_t i = 0; i < names->size(); ++i) {
     const fs::path path = folder_ / (*names)[i];
-    const auto entries = read_journal(path);
-    if (!entries) continue;  // not ours to judge
-    const RunEnd end = end_of_run(*entries);
+    const auto text = read_text(path);
+    if (!text) continue;  // not ours to judge
+    const RunEnd end = end_of_run(*text);
     std::error_code ignored;  // what stays is harmless, and the next run tries again
     if (i >= k_kept_runs && (superseded || end != RunEnd::none)) fs::remove(path, ignored);
     superseded = superseded || end == RunEnd::succeeded;

@@ -111,12 +111,13 @@ bool is_journal_file_name(std::string_view name) {
   });
 }
 
-RunEnd end_of_run(std::span<const JournalEntry> entries) {
-  for (const JournalEntry& entry : entries) {
-    if (entry.event != Event::run_ended) continue;
-    return entry.status == to_string(Outcome::succeeded) ? RunEnd::succeeded : RunEnd::otherwise;
-  }
-  return RunEnd::none;
+RunEnd end_of_run(std::string_view journal) {
+  const std::size_t end = journal.rfind('\n');
+  if (end == std::string_view::npos) return RunEnd::none;
+  const std::string_view lines = journal.substr(0, end);
+  const auto last = parse_entry(lines.substr(lines.rfind('\n') + 1));
+  if (!last || last->event != Event::run_ended) return RunEnd::none;
+  return last->status == to_string(Outcome::succeeded) ? RunEnd::succeeded : RunEnd::otherwise;
 }
 
 }  // namespace aegis

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,9 +30,9 @@ std::string journal_file_name(TimePoint start, std::string_view run);
 /// True for the names that journal_file_name makes; other files in the folder are not touched.
 bool is_journal_file_name(std::string_view name);
 
-/// What has become of a run, by its entries.
+/// What has become of a run. Its end is its journal's last entry, so nothing before it is parsed.
 enum class RunEnd { none, succeeded, otherwise };
-RunEnd end_of_run(std::span<const JournalEntry> entries);
+RunEnd end_of_run(std::string_view journal);
 
 /// A run that succeeded makes the earlier ones meaningless; of the others this many are kept.
 inline constexpr std::size_t k_kept_runs = 20;

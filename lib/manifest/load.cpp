@@ -159,14 +159,14 @@ void Reading::unknown(const std::string& section,
 Manifests load(const std::filesystem::path& folder,
                const Environment& environment,
                Vault& vault,
-               const std::map<std::string, std::string>& more) {
+               const LoadOptions& options) {
   Manifests manifests;
-  ProjectFiles project = read_project(folder, more, manifests.diagnostics);
+  ProjectFiles project = read_project(folder, options.more, manifests.diagnostics);
   manifests.sources = std::move(project.sources);
   check_sections(project.root, manifests.diagnostics);
   // What was not read would be missed by what names it.
   const bool is_complete = !has_errors(manifests.diagnostics);
-  Reading reading{folder, environment, vault, manifests, {}};
+  Reading reading{folder, environment, vault, manifests, options.stack_models, {}};
   const ReferenceSources sources{folder, environment, find_mapping(project.root, "secrets")};
   for (const Section& section : k_sections) {
     YamlNode* node = find_mapping(project.root, section.name);

@@ -21,19 +21,25 @@ struct Manifests {
   Desired desired;
   Connections connections;
   Diagnostics diagnostics;                         ///< sorted by place; with errors: do not plan
-  std::map<std::string, Json> stack_models;        ///< by stack: its Compose files, resolved
+  std::map<std::string, Json> stack_models;        ///< by stack: LoadOptions::stack_models
   std::map<std::string, std::string> alert_files;  ///< of `alerts`, by name; secrets redacted
   std::map<std::string, std::string> sources;  ///< file name -> text, to show the lines in question
+};
+
+struct LoadOptions {
+  /// Texts, by file name, that count as if they stood in the folder.
+  std::map<std::string, std::string> more = {};
+  /// Whether each stack's Compose files are wanted resolved too, in Compose's own form.
+  bool stack_models = false;
 };
 
 /// Reads every *.yaml and *.yml in `folder` itself (sub-folders hold Compose files and the like,
 /// which are read when a manifest names them), merges them, resolves references
 /// (${env:X}, ${file:path}, ${secret:name}) and gives the resources of every section. Finds all
-/// mistakes, not only the first. Never throws; file names are relative to `folder`. `more` are
-/// texts, by file name, that count as if they stood in the folder.
+/// mistakes, not only the first. Never throws; file names are relative to `folder`.
 Manifests load(const std::filesystem::path& folder,
                const Environment& environment,
                Vault& vault,
-               const std::map<std::string, std::string>& more = {});
+               const LoadOptions& options = {});
 
 }  // namespace aegis

@@ -19,6 +19,7 @@ struct Reading {
   const Environment& environment;
   Vault& vault;
   Manifests& manifests;  ///< what is read goes in here, diagnostics too
+  bool stack_models;     ///< LoadOptions::stack_models
   /// By section, the names of the entries that are left out because something in them is wrong.
   std::map<std::string, std::set<std::string>> wrong;
 

@@ -79,7 +79,8 @@ class StackReader {
       reading_.manifests.diagnostics.push_back(std::move(diagnostic));
     }
     scope_.settings.update(stack.settings);
-    reading_.manifests.stack_models.emplace(name_, std::move(stack.model));
+    if (reading_.stack_models)
+      reading_.manifests.stack_models.emplace(name_, std::move(stack.model));
     add_logins(stack);
     for (Resource& resource : stack.resources) {
       name_from_project(resource.where.file);
@@ -201,6 +202,7 @@ class StackReader {
   StackInput input() const {
     StackInput input;
     input.stack_name = name_;
+    input.with_model = reading_.stack_models;
     const YamlNode* project = node_.find("project");
     input.project = project == nullptr ? to_lower(name_) : project->text;
     // Paths in a Compose file are relative to the first file's folder, as Compose has it.

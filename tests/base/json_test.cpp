@@ -15,6 +15,7 @@ TEST_CASE("broken JSON is an error with a place, not an exception") {
 TEST_CASE("JSON nested too deep is refused") {
   CHECK(parse_json(std::string(100, '[') + std::string(100, ']')).has_value());
   CHECK_FALSE(parse_json(std::string(100000, '[') + std::string(100000, ']')).has_value());
+  CHECK(parse_json("[\"\\\"" + std::string(1000, '[') + "\"]").has_value());
 }
 
 TEST_CASE("loosely typed numbers and booleans are understood") {

@@ -79,6 +79,18 @@ TEST_CASE("journals are named so that they sort by time, and other files are not
   }
 }
 
+TEST_CASE("a run has ended when its journal's last whole line says so") {
+  const std::string begun =
+      to_line(entry(Event::run_started)) + to_line(entry(Event::step_started, 1));
+  const std::string done = begun + to_line(entry(Event::run_ended, 0, "succeeded"));
+  CHECK(end_of_run("") == RunEnd::none);
+  CHECK(end_of_run(begun) == RunEnd::none);
+  CHECK(end_of_run(done) == RunEnd::succeeded);
+  CHECK(end_of_run(begun + to_line(entry(Event::run_ended, 0, "failed"))) == RunEnd::otherwise);
+  CHECK(end_of_run(std::string_view(done).substr(0, done.size() - 1)) == RunEnd::none);
+  CHECK(end_of_run(to_line(entry(Event::run_ended, 0, "succeeded"))) == RunEnd::succeeded);
+}
+
 TEST_CASE("the next plan tells which step of a run was begun and has no end") {
   const std::vector<JournalEntry> entries{entry(Event::run_started),
                                           entry(Event::step_started, 3),

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 #include "manifest/compose/form.h"
 
@@ -82,15 +84,15 @@ bool same_driver(const Node& base, const Node& over) {
   return left == nullptr || right == nullptr || left->text == right->text;
 }
 
-void join(Node& base, const Node& over, Identity identity) {
+void join(Node& base, Node&& over, Identity identity) {
   std::unordered_map<std::string, std::size_t> positions;
   for (const Node& item : base.items) positions.try_emplace(identity(item), positions.size());
-  for (const Node& item : over.items) {
+  for (Node& item : over.items) {
     const auto [known, fresh] = positions.try_emplace(identity(item), base.items.size());
     if (fresh)
-      base.items.push_back(item);
+      base.items.push_back(std::move(item));
     else
-      base.items[known->second] = item;
+      base.items[known->second] = std::move(item);
   }
 }
 
@@ -116,47 +118,51 @@ bool holds_names(std::string_view key) {
   return std::find(k_named.begin(), k_named.end(), key) != k_named.end();
 }
 
-void merge_members(Node& base, const Node& over, bool names);
+void merge_members(Node& base, Node&& over, bool names);
 
-// `over` on what is there under the same key, which may be nothing.
-Node merge_value(Node* present, const Member& over, const MergeRule& rule, bool names) {
-  const bool apart = present == nullptr || present->type != over.value.type ||
-                     over.value.tag == "!override" || rule.rule == Rule::replace ||
-                     (rule.rule == Rule::same_driver && !same_driver(*present, over.value));
-  if (over.value.type == Node::Type::mapping) {
-    Node merged = apart ? make_mapping(over.value) : std::move(*present);
-    merge_members(merged, over.value, !names && holds_names(over.key));
+// `over` on what is there under `key`, which may be nothing.
+Node merge_value(
+    Node* present, std::string_view key, Node&& over, const MergeRule& rule, bool names) {
+  const bool apart = present == nullptr || present->type != over.type || over.tag == "!override" ||
+                     rule.rule == Rule::replace ||
+                     (rule.rule == Rule::same_driver && !same_driver(*present, over));
+  if (over.type == Node::Type::mapping) {
+    Node merged = apart ? make_mapping(over) : std::move(*present);
+    merge_members(merged, std::move(over), !names && holds_names(key));
     return merged;
   }
-  if (over.value.type == Node::Type::sequence && rule.rule != Rule::replace) {
-    Node merged = apart ? make_sequence(over.value) : std::move(*present);
+  if (over.type == Node::Type::sequence && rule.rule != Rule::replace) {
+    Node merged = apart ? make_sequence(over) : std::move(*present);
     if (rule.rule == Rule::append) {
-      merged.items.insert(merged.items.end(), over.value.items.begin(), over.value.items.end());
+      std::move(over.items.begin(), over.items.end(), std::back_inserter(merged.items));
     } else {
-      join(merged, over.value, rule.identity);
+      join(merged, std::move(over), rule.identity);
     }
     return merged;
   }
-  Node value = over.value;
-  value.tag.clear();
-  return value;
+  over.tag.clear();
+  return std::move(over);
 }
 
-void merge_members(Node& base, const Node& over, bool names) {
+void merge_members(Node& base, Node&& over, bool names) {
   // There may be thousands of services: each is looked up, not searched for.
   std::unordered_map<std::string_view, std::size_t> positions;
   std::vector<Member> merged = std::move(base.members);
   merged.reserve(merged.size() + over.members.size());
   for (const Member& member : merged) positions.emplace(member.key, positions.size());
-  for (const Member& member : over.members) {
-    const auto [known, fresh] = positions.try_emplace(member.key, merged.size());
+  for (Member& member : over.members) {
+    const auto known = positions.find(member.key);
+    Node* present = known == positions.end() ? nullptr : &merged[known->second].value;
     const MergeRule rule = names ? k_deep_rule : rule_of(member.key);
-    Node* present = fresh ? nullptr : &merged[known->second].value;
-    Node value = is_reset(member.value) ? member.value : merge_value(present, member, rule, names);
-    if (fresh)
-      merged.push_back({member.key, member.where, std::move(value)});
-    else
+    Node value = is_reset(member.value)
+                     ? std::move(member.value)
+                     : merge_value(present, member.key, std::move(member.value), rule, names);
+    if (present != nullptr) {
       *present = std::move(value);
+    } else {
+      merged.push_back({std::move(member.key), member.where, std::move(value)});
+      positions.emplace(merged.back().key, merged.size() - 1);
+    }
   }
   std::erase_if(merged, [](const Member& member) { return is_reset(member.value); });
   base.members = std::move(merged);
@@ -164,8 +170,8 @@ void merge_members(Node& base, const Node& over, bool names) {
 
 }  // namespace
 
-Node merge(Node base, const Node& over) {
-  merge_members(base, over, false);
+Node merge(Node base, Node over) {
+  merge_members(base, std::move(over), false);
   return base;
 }
 

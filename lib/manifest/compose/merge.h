@@ -10,6 +10,6 @@ namespace aegis::compose {
 /// the earlier one),
 /// `!reset` removes, `!override` replaces. Merging onto an empty mapping removes an only document's
 /// own repetitions and marks.
-Node merge(Node base, const Node& over);
+Node merge(Node base, Node over);
 
 }  // namespace aegis::compose

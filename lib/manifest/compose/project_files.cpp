@@ -49,14 +49,15 @@ class Reader {
     }
     way_.push_back(name);
     const FileReading reading{variables, diagnostics_, sources_};
-    for (const Node& document : read_documents(*text, name, variables, diagnostics_)) {
+    for (Node& document : read_documents(*text, name, variables, diagnostics_)) {
       if (document.type == Node::Type::null) continue;
       auto canonical = read_project(document, diagnostics_);
+      document = Node();  // large projects need not be in memory twice
       if (!canonical) continue;
       make_paths_absolute(*canonical, project.folder, values_of(variables), diagnostics_);
       add_included(project, variables, *canonical);
       extend_services(*canonical, name, project.folder, reading);
-      merged = merge(std::move(merged), *canonical);
+      merged = merge(std::move(merged), std::move(*canonical));
     }
     way_.pop_back();
     sources_[name] = std::move(*text);
@@ -72,7 +73,7 @@ class Reader {
     for (const Node& include : includes.items)
       base = merge(std::move(base), included(project, variables, include));
     erase(base, "name");
-    if (!includes.items.empty()) document = merge(std::move(base), document);
+    if (!includes.items.empty()) document = merge(std::move(base), std::move(document));
   }
 
   Node included(const ProjectFiles& project, const Variables& variables, const Node& include) {

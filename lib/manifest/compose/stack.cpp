@@ -64,7 +64,7 @@ class Loader {
                         {"volumes", name_table(project.find("volumes"), input_.project)}};
     if (!has_errors(diagnostics_)) {
       result_.resources = make_resources(project, input_, vault_, diagnostics_);
-      result_.model = project_model(unfolded_, input_.project, vault_);
+      if (input_.with_model) result_.model = project_model(unfolded_, input_.project, vault_);
     }
     remove_duplicates(diagnostics_);
     std::move(diagnostics_.begin(), diagnostics_.end(), std::back_inserter(diagnostics));
@@ -124,7 +124,7 @@ class Loader {
       resolve_label_files(service.value, folder_, variables_, diagnostics_);
       add_mentioned_dependencies(service.value);
     }
-    unfolded_ = project;
+    if (input_.with_model) unfolded_ = project;
     for (Member& service : project.find("services")->members) {
       fold_deploy(service.value, diagnostics_);
       add_content_digests(service.value, folder_);
@@ -133,9 +133,13 @@ class Loader {
     }
     check_services(project, diagnostics_);
     check_external(project, diagnostics_);
-    for (Node* each : {&project, &unfolded_}) add_default_network(*each);
+    add_default_network(project);
     check_references(project, disabled, diagnostics_);
-    for (Node* each : {&project, &unfolded_}) drop_unused(*each);
+    drop_unused(project);
+    if (input_.with_model) {
+      add_default_network(unfolded_);
+      drop_unused(unfolded_);
+    }
     check_conflicts(project, input_.project, diagnostics_);
   }
 
@@ -156,7 +160,7 @@ class Loader {
   std::filesystem::path folder_;
   Variables variables_;
   Vault& vault_;
-  Node unfolded_;  // the project with `deploy` as it was written
+  Node unfolded_;  // for the model: the project with `deploy` as it was written
   StackResources result_;
 };
 

@@ -35,6 +35,7 @@ struct StackInput {
   std::vector<std::string> profiles;
   std::vector<Address> depends_on;  ///< what must exist first: the container the engine is in
   SourceSpan where;                 ///< of the stack in the manifests
+  bool with_model = false;          ///< whether StackResources::model is wanted
 };
 
 /// What the files ask for.
@@ -46,7 +47,7 @@ struct StackResources {
   /// {name, external}}}: what the kinds must know about the stack as a whole. Paths are absolute.
   Json settings;
   /// What the files mean together, in the form of `docker compose config`; secrets are redacted.
-  /// Null when there are errors.
+  /// Null when there are errors, and when it is not wanted.
   Json model;
   /// Compose file name as in the diagnostics (`folder`/file) -> its text. Files of variables are
   /// left out, because they hold secrets.

@@ -59,6 +59,7 @@ StackFolder::StackFolder() {
   input.stack_name = "core";
   input.project = "core";
   input.folder = path_;
+  input.with_model = true;
   input.where = {"manifest.yaml", 2, 3, 4};
 }
 
