@@ -10,6 +10,7 @@
 #include "kinds/os/os_group.h"
 #include "kinds/os/os_user.h"
 #include "kinds/os/package.h"
+#include "kinds/os/sysctl.h"
 #include "kinds/os/unit.h"
 #include "kinds/proxmox/access/group.h"
 #include "kinds/proxmox/access/pool.h"
@@ -42,7 +43,8 @@ std::span<const Kind> all_kinds() {
       container_kind(),  firewall_kind(),        machine_kind(),     pool_kind(),
       backup_job_kind(), replication_job_kind(), ha_resource_kind(), package_kind(),
       os_group_kind(),   os_user_kind(),         directory_kind(),   file_kind(),
-      unit_kind(),       network_kind(),         volume_kind(),      service_kind(),
+      unit_kind(),       sysctl_kind(),          network_kind(),     volume_kind(),
+      service_kind(),
   };
   return k_kinds;
 }

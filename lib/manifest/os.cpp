@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "manifest/guests.h"
+#include "manifest/os_composed.h"
 #include "manifest/os_links.h"
 #include "manifest/os_paths.h"
 #include "manifest/os_units.h"
@@ -25,13 +26,14 @@ struct OsSection {
   const char* setting;  ///< of the scope: the names to look at
 };
 
-constexpr std::array<OsSection, 6> k_sections{{
+constexpr std::array<OsSection, 7> k_sections{{
     {"packages", "package", "packages"},
     {"groups", "os-group", "groups"},
     {"users", "os-user", "users"},
     {"directories", "directory", "paths"},
     {"files", "file", "paths"},
     {"units", "unit", "units"},
+    {"sysctl", "sysctl", "kernel"},
 }};
 
 class OsReader {
@@ -48,6 +50,17 @@ class OsReader {
         read_entry(section, member, *member_schema(entries, member.key));
       }
     }
+    for (const ComposedSection& section : composed_sections()) {
+      const auto member = std::find_if(os.members.begin(), os.members.end(), [&](const auto& one) {
+        return one.key == section.name;
+      });
+      if (member == os.members.end()) continue;
+      const Json spec =
+          to_spec(*member->value, *member_schema(schema, member->key), reading_.vault);
+      for (Resource& resource : section.compose(*member, spec, reading_)) {
+        take(std::move(resource));
+      }
+    }
     connect_os(resources_, {}, reading_);
     for (const auto& [setting, names] : names_) scope_.settings[setting] = names;
     auto& desired = reading_.manifests.desired;
@@ -60,26 +73,38 @@ class OsReader {
  private:
   void read_entry(const OsSection& section, const YamlNode::Member& member, const Json& schema) {
     const bool is_path = std::string_view(section.setting) == "paths";
-    if (is_path && !may_take(member.key, member.key_where)) return;
     Resource resource;
-    resource.address = {scope_.name, section.kind, is_path ? member.key.substr(1) : member.key};
-    resource.scope = scope_.name;
+    resource.address = {"", section.kind, is_path ? member.key.substr(1) : member.key};
     resource.where = member.key_where;
     resource.spec = to_spec(*member.value, schema, reading_.vault);
+    if (resource.address.kind == "sysctl") resource.spec = {{"value", as_text(resource.spec)}};
     // "curl: present" is short for "curl: { state: present }".
     if (resource.spec.is_string()) resource.spec = {{"state", resource.spec}};
     if (!resource.spec.is_object()) resource.spec = Json::object();
     resource.places = places_of(*member.value);
-    resource.depends_on = needs_;
     if (resource.address.kind == "file") read_file_content(member, resource.spec, reading_);
-    if (resource.address.kind == "unit") {
-      const std::string path = unit_file(member.key);
-      read_unit(member, resource.spec, reading_);
-      if (resource.spec.contains("payload") && !may_take(path, member.key_where)) return;
-      names_["paths"].insert(path);
-    }
+    if (resource.address.kind == "unit") read_unit(member, resource.spec, reading_);
+    take(std::move(resource));
+  }
+
+  // Adds it, and notes what has to be looked at for it.
+  void take(Resource&& resource) {
+    const std::string& kind = resource.address.kind;
+    const auto* const section =
+        std::find_if(k_sections.begin(), k_sections.end(), [&](const OsSection& one) {
+          return one.kind == kind;
+        });
+    const bool is_path = std::string_view(section->setting) == "paths";
+    const std::string path =
+        is_path ? "/" + resource.address.name : unit_file(resource.address.name);
+    const bool is_written = is_path || resource.spec.contains("payload");
+    if (is_written && !may_take(path, resource.where)) return;
+    if (is_path || kind == "unit") names_["paths"].insert(path);
+    if (!is_path) names_[section->setting].insert(resource.address.name);
     for (const std::string& unit : disturbed_units(resource.spec)) names_["units"].insert(unit);
-    names_[section.setting].insert(member.key);
+    resource.address.scope = scope_.name;
+    resource.scope = scope_.name;
+    resource.depends_on = needs_;
     resources_.push_back(std::move(resource));
   }
 

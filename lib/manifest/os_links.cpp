@@ -7,6 +7,7 @@
 #include <map>
 #include <string_view>
 
+#include "manifest/os_composed.h"
 #include "manifest/os_units.h"
 
 namespace aegis {
@@ -45,6 +46,8 @@ class Links {
       if (resource.address.kind == "package") need_all(resource, of_apt_);
       if (resource.address.kind == "os-user") connect_user(resource);
       if (is_path(resource)) connect_path(resource);
+      // What the kernel does not take is not to be there at its next start.
+      if (resource.address.name == k_sysctl_file + 1) need_all(resource, kernel_);
     }
   }
 
@@ -53,6 +56,7 @@ class Links {
     by_name_[{is_path(resource) ? "path" : resource.address.kind, resource.address.name}] =
         &resource;
     if (resource.address.kind == "package") packages_.push_back(resource.address);
+    if (resource.address.kind == "sysctl") kernel_.push_back(resource.address);
     if (is_of_apt(resource)) of_apt_.push_back(resource.address);
   }
 
@@ -122,6 +126,7 @@ class Links {
   std::map<std::pair<std::string, std::string>, const Resource*> by_name_;
   std::vector<Address> packages_;
   std::vector<Address> of_apt_;
+  std::vector<Address> kernel_;
 };
 
 }  // namespace

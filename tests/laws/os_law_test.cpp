@@ -6,6 +6,7 @@
 #include "kinds/os/os_group.h"
 #include "kinds/os/os_user.h"
 #include "kinds/os/package.h"
+#include "kinds/os/sysctl.h"
 #include "kinds/os/unit.h"
 #include "laws/laws.h"
 #include "laws/manifests.h"
@@ -113,4 +114,12 @@ TEST_CASE("a package, its unit's file, and the file that its unit reads keep the
 )")},
              make_apt_world,
              options);
+}
+
+TEST_CASE("settings of the kernel that are made and changed keep the laws") {
+  const std::array<Kind, 2> kinds{file_kind(), sysctl_kind()};
+  const Wanted made = os_of("      sysctl: { vm.swappiness: 10 }\n");
+  const Wanted changed = os_of("      sysctl: { vm.swappiness: 20, net.ipv4.tcp_rmem: 1 2 3 }\n");
+  check_laws(kinds, {made});
+  check_laws(kinds, {made, changed});
 }

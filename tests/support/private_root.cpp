@@ -29,6 +29,12 @@ mount --rbind /proc "$1/root/proc"
 mount -t tmpfs none "$1/root/tmp"
 rm -rf "$1/root/var/lib/aegisctl"
 mkdir -p "$1/root/run/systemd/system"
+for part in vm net; do
+  mkdir -p "$1/root/var/lib/fake-kernel/$part/ipv4"
+  mount --bind "$1/root/var/lib/fake-kernel/$part" "$1/root/proc/sys/$part"
+done
+echo 60 > "$1/root/proc/sys/vm/swappiness"
+printf '4096\t131072\t6291456\n' > "$1/root/proc/sys/net/ipv4/tcp_rmem"
 printf %s "$2" > "$1/root/usr/local/sbin/systemctl"
 printf '#!/bin/sh\n' > "$1/root/usr/local/sbin/sleep"
 chmod 755 "$1/root/usr/local/sbin/systemctl" "$1/root/usr/local/sbin/sleep"

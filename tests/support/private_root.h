@@ -13,7 +13,8 @@ namespace aegis::test {
 
 /// A machine of its own as far as files go: this machine's root tree with a layer above it that
 /// takes all writes, in a mount namespace of its own, with Debian's first users and groups, and
-/// with support/fake_systemctl.h in place of a systemd that runs. Every host's shell is root's
+/// with support/fake_systemctl.h in place of a systemd that runs, and with the settings
+/// vm.swappiness and net.ipv4.tcp_rmem of a kernel. Every host's shell is root's
 /// shell there. Nothing that happens in it reaches this machine's files; all of it is gone with the
 /// object. Commands may come from several threads. Needs root. The constructor throws
 /// std::runtime_error when it cannot be made.

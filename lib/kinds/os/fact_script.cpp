@@ -32,10 +32,11 @@ paths | xargs -0 -r stat --printf='%n\0%f\0%U\0%G\0%u\0%g\0%s\0' -- 2> /dev/null
 files | xargs -0 -r sha256sum -z -- 2> /dev/null | tell sums
 )sh";
 
-constexpr std::string_view k_contents = R"sh(contents | xargs -0 -r sh -c 'for p; do
+// Behind the function that lists them.
+constexpr std::string_view k_contents = R"sh( | xargs -0 -r sh -c 'for p; do
   [ ! -L "$p" ] && [ -f "$p" ] || continue
   printf "content "; printf %s "$p" | base64 -w0
-  printf " "; head -c "$0" -- "$p" | base64 -w0
+  printf " "; head -c "$0" -- "$p" 2> /dev/null | base64 -w0
   echo
 done' )sh";
 
@@ -97,7 +98,11 @@ std::string fact_script(const Asks& asks) {
   }
   if (!asks.contents.empty()) {
     script += list_function("contents", asks.contents);
-    script += fmt::format("{}{}\n", k_contents, k_most_content);
+    script += fmt::format("contents{}{}\n", k_contents, k_most_content);
+  }
+  if (!asks.kernel.empty()) {
+    script += list_function("kernel", asks.kernel);
+    script += fmt::format("kernel{}{}\n", k_contents, k_most_content);
   }
   if (!asks.packages.empty()) {
     script += list_function("packages", asks.packages);

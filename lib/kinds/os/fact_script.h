@@ -9,6 +9,7 @@ namespace aegis::os {
 struct Asks {
   std::vector<std::string> paths;     ///< type, owner, group, mode, size and SHA-256
   std::vector<std::string> contents;  ///< the same, and the beginning of what is in them
+  std::vector<std::string> kernel;    ///< files of the kernel, below /proc/sys: what is in them
   std::vector<std::string> packages;  ///< Debian packages: state and version
   std::vector<std::string> users;     ///< their authorized keys
   std::vector<std::string> units;     ///< of systemd: what is loaded, active and enabled
@@ -16,8 +17,8 @@ struct Asks {
   bool accounts = false;              ///< all users and groups; never their passwords
 
   [[nodiscard]] bool empty() const {
-    return paths.empty() && contents.empty() && packages.empty() && users.empty() &&
-           units.empty() && !effects && !accounts;
+    return paths.empty() && contents.empty() && kernel.empty() && packages.empty() &&
+           users.empty() && units.empty() && !effects && !accounts;
   }
 };
 

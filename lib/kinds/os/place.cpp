@@ -6,6 +6,7 @@
 
 #include "kinds/os/accounts.h"
 #include "kinds/os/effects.h"
+#include "kinds/os/sysctl.h"
 #include "kinds/proxmox/host_view.h"
 
 namespace aegis::os {
@@ -30,6 +31,9 @@ Place read_place(const Scope& scope) {
   place.asks.packages = texts_at(scope.settings, "packages");
   place.asks.users = texts_at(scope.settings, "users");
   place.asks.units = texts_at(scope.settings, "units");
+  for (const std::string& name : texts_at(scope.settings, "kernel")) {
+    place.asks.kernel.push_back(sysctl_path(name));
+  }
   place.asks.effects = !place.asks.units.empty() ||
                        std::any_of(place.asks.paths.begin(), place.asks.paths.end(), is_unit_file);
   place.asks.accounts = !place.asks.users.empty() || !texts_at(scope.settings, "groups").empty();

@@ -33,11 +33,19 @@ Asks further_asks(const Batch& batch, const Facts& facts) {
   return asks;
 }
 
+// What does its work and ends is not cut off in it: it reads its file when it starts next.
+bool does_its_work_and_ends(const Json& spec) {
+  const std::string text = text_or(spec, "content");
+  return text.find("\nType=oneshot\n") != std::string::npos &&
+         text.find("\nRemainAfterExit=") == std::string::npos;
+}
+
 // A unit that runs, and is to go on, reads its own file again by a restart.
 EffectNames effects_on(const Resource& resource, const Facts& facts) {
   const std::string& unit = resource.address.name;
   Json restarts = Json::array();
-  if (text_or(resource.spec, "state") != "stopped") restarts.push_back(unit);
+  const bool runs_on = text_or(resource.spec, "state") != "stopped";
+  if (runs_on && !does_its_work_and_ends(resource.spec)) restarts.push_back(unit);
   return effects_of(unit_path(unit), {{"restarts", restarts}}, resource.depends_on, facts);
 }
 
