@@ -17,9 +17,12 @@ void report_unread(const Desired& desired,
   for (const Reading& reading : readings) read += reading.batch.resources.size();
   if (read == desired.resources.size()) return;
   for (const auto& [address, resource] : desired.resources) {
-    const bool is_read = std::any_of(readings.begin(), readings.end(), [&](const Reading& reading) {
-      return reading.kind->name == address.kind && reading.batch.scope.name == resource.scope;
-    });
+    const bool is_read = std::any_of(
+        readings.begin(),
+        readings.end(),
+        [&address = address, &resource = resource](const Reading& reading) {
+          return reading.kind->name == address.kind && reading.batch.scope.name == resource.scope;
+        });
     if (is_read) continue;
     add_failure(failures,
                 resource.scope,
