@@ -83,6 +83,11 @@ class OsReader {
     if (!resource.spec.is_object()) resource.spec = Json::object();
     resource.places = places_of(*member.value);
     if (resource.address.kind == "file") read_file_content(member, resource.spec, reading_);
+    if (get(resource.spec, "guarded") == true && scope_.name.starts_with("guest/")) {
+      reading_.error(member.key_where,
+                     "a guard where nobody can be shut out",
+                     "A container is reached through its server. Take `guarded` away.");
+    }
     if (resource.address.kind == "unit") read_unit(member, resource.spec, reading_);
     take(std::move(resource));
   }
@@ -97,9 +102,12 @@ class OsReader {
     const bool is_path = std::string_view(section->setting) == "paths";
     const std::string path =
         is_path ? "/" + resource.address.name : unit_file(resource.address.name);
+    // A container is reached through its server, whatever it says itself.
+    if (scope_.name.starts_with("guest/")) resource.spec.erase("guarded");
     const bool is_written = is_path || resource.spec.contains("payload");
     if (is_written && !may_take(path, resource.where)) return;
     if (is_path || kind == "unit") names_["paths"].insert(path);
+    if (get(resource.spec, "guarded") == true) names_["guarded"].insert(path);
     if (!is_path) names_[section->setting].insert(resource.address.name);
     for (const std::string& unit : disturbed_units(resource.spec)) names_["units"].insert(unit);
     resource.address.scope = scope_.name;

@@ -49,6 +49,9 @@ std::vector<Resource> compose_jails(const YamlNode::Member& section,
 std::vector<Resource> compose_log_rotation(const YamlNode::Member& section,
                                            const Json& spec,
                                            Reading& reading);
+std::vector<Resource> compose_ssh(const YamlNode::Member& section,
+                                  const Json& spec,
+                                  Reading& reading);
 /// The file that brings the kernel's settings back after a start.
 std::vector<Resource> compose_sysctl(const YamlNode::Member& section,
                                      const Json& spec,

@@ -24,7 +24,8 @@ class SystemDoors {
   /// other endpoint, or one that HTTP cannot carry, is a `rejected` error.
   HttpTransport& http();
 
-  /// Knows the hosts "host/SERVER" and "guest/SERVER/VMID"; any other is a `rejected` error.
+  /// Knows the hosts "host/SERVER", "host/SERVER/new", which is the same over a connection that is
+  /// made for the command, and "guest/SERVER/VMID"; any other is a `rejected` error.
   RemoteShell& shell();
 
   Clock& clock();

@@ -48,6 +48,14 @@ void SshHosts::start(const SshConnection& connection, std::shared_ptr<ChannelJob
   place(host, connection, job);
 }
 
+void SshHosts::start_anew(const SshConnection& connection, const std::shared_ptr<ChannelJob>& job) {
+  Host& host = host_of(connection);
+  const std::lock_guard lock(host.mutex);
+  job->moves = k_most_moves;
+  if (add_session(host, connection).start(job)) return;
+  refuse(*job, {ErrorCode::unreachable, fmt::format("{} drops a new connection", connection.host)});
+}
+
 // Ends: a session that has turned out to be lost is not chosen again.
 void SshHosts::place(Host& host,
                      const SshConnection& connection,
@@ -67,6 +75,10 @@ SshSession& SshHosts::session_for(Host& host, const SshConnection& connection, b
   const bool has_room =
       idlest != nullptr && (!is_program || idlest->programs() < host.programs_per_session);
   if (has_room || alive >= k_most_sessions) return *idlest;
+  return add_session(host, connection);
+}
+
+SshSession& SshHosts::add_session(Host& host, const SshConnection& connection) {
   auto overflow = [this, &host, connection](std::shared_ptr<ChannelJob> job, int running) {
     move_elsewhere(host, connection, std::move(job), running);
   };

@@ -24,6 +24,9 @@ class SshHosts {
   /// once; the job tells how it ended.
   void start(const SshConnection& connection, std::shared_ptr<ChannelJob> job);
 
+  /// Runs the job on a connection that is made for it, and on no other. It serves later jobs too.
+  void start_anew(const SshConnection& connection, const std::shared_ptr<ChannelJob>& job);
+
   /// Makes cancelled jobs on that host end soon.
   void wake(const SshConnection& connection);
 
@@ -38,6 +41,7 @@ class SshHosts {
   Host& host_of(const SshConnection& connection);
   void place(Host& host, const SshConnection& connection, const std::shared_ptr<ChannelJob>& job);
   SshSession& session_for(Host& host, const SshConnection& connection, bool is_program);
+  SshSession& add_session(Host& host, const SshConnection& connection);
   void move_elsewhere(Host& host,
                       const SshConnection& connection,
                       std::shared_ptr<ChannelJob> job,

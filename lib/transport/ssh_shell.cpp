@@ -12,6 +12,7 @@ namespace {
 struct Place {
   std::string server;
   std::vector<std::string> prefix;  // words before the program's own
+  bool is_new = false;              // over a connection of its own
 };
 
 bool is_number(std::string_view text) {
@@ -21,6 +22,9 @@ bool is_number(std::string_view text) {
 Result<Place> place_of(const std::string& host) {
   const std::vector<std::string> pieces = split(host, '/');
   if (pieces.size() == 2 && pieces[0] == "host") return Place{pieces[1], {}};
+  if (pieces.size() == 3 && pieces[0] == "host" && pieces[2] == "new") {
+    return Place{pieces[1], {}, true};
+  }
   if (pieces.size() == 3 && pieces[0] == "guest" && is_number(pieces[2])) {
     return Place{pieces[1], {"pct", "exec", pieces[2], "--"}};
   }
@@ -51,15 +55,20 @@ Result<ShellOutput> SshShell::run(const ShellCommand& command) {
   words.insert(words.end(), command.words.begin(), command.words.end());
   const Result<std::string> line = command_line(words);
   if (!line) return line.error();
-  return execute(*connection, *line, command).in_context(command.host);
+  return execute(*connection, place->is_new, *line, command).in_context(command.host);
 }
 
 Result<ShellOutput> SshShell::execute(const SshConnection& connection,
+                                      bool is_new,
                                       const std::string& line,
                                       const ShellCommand& command) {
   const auto begin = std::chrono::steady_clock::now();
   auto job = std::make_shared<ChannelJob>(ExecTarget{line}, command.input);
-  hosts_.start(connection, job);
+  if (is_new) {
+    hosts_.start_anew(connection, job);
+  } else {
+    hosts_.start(connection, job);
+  }
   std::optional<ChannelEnd> end = job->wait_until(begin + command.timeout);
   if (!end) {
     job->cancel();

@@ -20,6 +20,7 @@ class SshShell final : public RemoteShell {
 
  private:
   Result<ShellOutput> execute(const SshConnection& connection,
+                              bool is_new,
                               const std::string& line,
                               const ShellCommand& command);
 

@@ -123,3 +123,10 @@ TEST_CASE("settings of the kernel that are made and changed keep the laws") {
   check_laws(kinds, {made});
   check_laws(kinds, {made, changed});
 }
+
+TEST_CASE("a guarded file that is made and changed keeps the laws") {
+  const std::array<Kind, 1> kinds{file_kind()};
+  const Wanted made = os_of("      files: { /srv/x: { content: \"a\\n\", guarded: true } }\n");
+  const Wanted changed = os_of("      files: { /srv/x: { content: \"b\\n\", guarded: true } }\n");
+  check_laws(kinds, {made, changed});
+}

@@ -161,3 +161,25 @@ TEST_CASE("a log rotation is a file that logrotate checks") {
   const Project wrong("      logrotate: { a: { files: [/x], after: \"true\\n endscript\\n\" } }\n");
   CHECK(wrong.mistakes() == Texts{"aegis.yaml:5:45 a script that would end early"});
 }
+
+TEST_CASE("what sshd is told comes before all other files, checked, reloaded and guarded") {
+  const Project project(R"(
+      ssh:
+        port: [22, 2222]
+        password_authentication: false
+        allow_users: [root, agent@198.51.100.*]
+        x11_forwarding: false
+        options: { LogLevel: VERBOSE, ClientAliveInterval: 60, UseDNS: true }
+)");
+  CHECK(project.mistakes() == Texts{});
+  const std::string file = "host/a/file/etc/ssh/sshd_config.d/00-aegisctl.conf";
+  CHECK(project.text(file) ==
+        "Port 22\nPort 2222\nPasswordAuthentication no\nAllowUsers root agent@198.51.100.*\n"
+        "X11Forwarding no\nKbdInteractiveAuthentication no\nClientAliveInterval 60\n"
+        "LogLevel VERBOSE\nUseDNS yes\n");
+  CHECK(project.spec(file).at("guarded") == true);
+  CHECK(project.spec(file).at("reloads") == Json::array({"ssh.service"}));
+  const Project wrong("      ssh: { options: { PORT: 5, Match: all } }\n");
+  CHECK(wrong.mistakes() == Texts{"aegis.yaml:5:25 an option with a field of its own",
+                                  "aegis.yaml:5:34 not an option for all"});
+}

@@ -6,8 +6,8 @@ namespace aegis::test {
 /// by the real one. What runs is kept in /var/lib/fake-systemd: a unit that is active has there
 /// what it read when it started: its unit file as it was at the last daemon-reload, and its
 /// EnvironmentFile. A service does not come up when the latter says "broken", and dies after a
-/// moment when it says "mortal"; one of Type=oneshot ends at once. All calls are in
-/// /tmp/systemctl.log.
+/// moment when it says "mortal"; one of Type=oneshot ends at once. Stopping a timer takes what
+/// k_fake_systemd_run keeps of it away. All calls are in /tmp/systemctl.log.
 inline constexpr const char* k_fake_systemctl = R"sh(#!/bin/sh
 real=/usr/bin/systemctl
 kept=/var/lib/fake-systemd
@@ -51,7 +51,7 @@ start() {
   if [ "$(setting "$1" Type)" = oneshot ]; then stop "$1"; return; fi
   { cat "$kept/known/$1"; environment "$1"; } > "$kept/active/$1"
 }
-stop() { rm -f "$kept/active/$1" "$kept/known/$1"; }
+stop() { rm -f "$kept/active/$1" "$kept/known/$1" "$kept/timers/$1"; }
 show() {
   state=$(file_state "$1") load=loaded active=inactive path=$(fragment "$1") || load=not-found
   [ "$state" != masked ] || load=masked
@@ -81,6 +81,23 @@ case $verb in
     done ;;
   *) echo "the fake systemctl knows no $verb" >&2; exit 2 ;;
 esac
+)sh";
+
+/// A systemd-run that keeps the words of a command with a timer in /var/lib/fake-systemd/timers,
+/// for PrivateRoot::elapse(). It refuses a timer of the same name, as the real one does.
+inline constexpr const char* k_fake_systemd_run = R"sh(#!/bin/sh
+kept=/var/lib/fake-systemd/timers
+mkdir -p "$kept"
+while [ "$#" -gt 0 ]; do
+  case $1 in
+    --unit=*) unit=${1#--unit=} ;;
+    --*) ;;
+    *) break ;;
+  esac
+  shift
+done
+[ ! -e "$kept/$unit.timer" ] || { echo "Unit $unit.timer was already loaded" >&2; exit 1; }
+printf '%s\0' "$@" > "$kept/$unit.timer"
 )sh";
 
 }  // namespace aegis::test

@@ -36,8 +36,9 @@ done
 echo 60 > "$1/root/proc/sys/vm/swappiness"
 printf '4096\t131072\t6291456\n' > "$1/root/proc/sys/net/ipv4/tcp_rmem"
 printf %s "$2" > "$1/root/usr/local/sbin/systemctl"
+printf %s "$3" > "$1/root/usr/local/sbin/systemd-run"
 printf '#!/bin/sh\n' > "$1/root/usr/local/sbin/sleep"
-chmod 755 "$1/root/usr/local/sbin/systemctl" "$1/root/usr/local/sbin/sleep"
+chmod 755 "$1/root/usr/local/sbin/systemctl" "$1/root/usr/local/sbin/systemd-run" "$1/root/usr/local/sbin/sleep"
 cd "$1/root/etc"
 cp ../usr/share/base-passwd/passwd.master passwd
 cp ../usr/share/base-passwd/group.master group
@@ -85,7 +86,8 @@ PrivateRoot::PrivateRoot() {
   int out[2];
   int in[2];
   if (pipe2(out, O_CLOEXEC) != 0 || pipe2(in, O_CLOEXEC) != 0) throw std::runtime_error("no pipes");
-  const std::vector<std::string> words{"sh", "-c", k_setup, "sh", folder_, k_fake_systemctl};
+  const std::vector<std::string> words{
+      "sh", "-c", k_setup, "sh", folder_, k_fake_systemctl, k_fake_systemd_run};
   const auto arguments = pointers(words);
   keeper_ = fork();
   if (keeper_ == 0) {
@@ -113,6 +115,9 @@ PrivateRoot::~PrivateRoot() {
 Result<ShellOutput> PrivateRoot::run(const ShellCommand& command) {
   {
     const std::lock_guard guard(mutex_);
+    if (locked_out_ && command.host.ends_with("/new")) {
+      return Error{ErrorCode::unauthorized, "nobody is let in any more"};
+    }
     if (command.reads_only) {
       ++reads_;
     } else {
@@ -127,6 +132,11 @@ std::string PrivateRoot::sh(const std::string& script) const {
   INFO(script << ": " << output.err);
   REQUIRE(output.exit_status == 0);
   return output.out;
+}
+
+void PrivateRoot::elapse(const std::string& name) const {
+  const std::string file = "/var/lib/fake-systemd/timers/" + name + ".timer";
+  sh("xargs -0 -a " + file + " env; rm " + file);
 }
 
 Json PrivateRoot::changes() const {
@@ -145,7 +155,9 @@ Json PrivateRoot::changes() const {
   for (const char* file : {"passwd", "group", "shadow", "gshadow", "subuid", "subgid"}) {
     changes.erase(std::string("etc/") + file + "-");
   }
-  for (const char* own : {"usr/local/sbin/systemctl", "usr/local/sbin/sleep"}) changes.erase(own);
+  for (const char* own : {"systemctl", "systemd-run", "sleep"}) {
+    changes.erase(std::string("usr/local/sbin/") + own);
+  }
   return changes;
 }
 

@@ -34,6 +34,13 @@ class PrivateRoot : public RemoteShell {
   /// Without the copies that useradd and its like make of the files they change.
   [[nodiscard]] Json changes() const;
 
+  /// From now on nobody gets in over a new connection ("host/NAME/new"), or again.
+  void lock_out(bool locked_out) { locked_out_ = locked_out; }
+
+  /// What the timer `name` of systemd-run would do when its time comes. Fails the test when there
+  /// is none.
+  void elapse(const std::string& name) const;
+
   /// The commands so far, reading ones left out.
   [[nodiscard]] const std::vector<ShellCommand>& writes() const { return writes_; }
   /// How many commands only read so far.
@@ -47,6 +54,7 @@ class PrivateRoot : public RemoteShell {
   std::string folder_;  ///< where its trees are mounted, in its own namespace only
   pid_t keeper_ = -1;   ///< holds the namespace
   int lifeline_ = -1;   ///< its standard input: it ends with it
+  bool locked_out_ = false;
   std::mutex mutex_;
   std::vector<ShellCommand> writes_;
   int reads_ = 0;

@@ -187,6 +187,10 @@ void PrivateSshd::drop_connections() const {
   }
 }
 
+void PrivateSshd::lock_out() const {
+  std::ofstream(folder_ / "authorized_keys", std::ios::trunc);
+}
+
 std::size_t PrivateSshd::connections() const {
   return children_of(pid_).size();
 }

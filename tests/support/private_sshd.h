@@ -45,6 +45,9 @@ class PrivateSshd {
   /// Kills the processes that serve its present connections. It goes on listening.
   void drop_connections() const;
 
+  /// Lets nobody in any more; connections that are open stay.
+  void lock_out() const;
+
   /// How many connections it serves at present.
   [[nodiscard]] std::size_t connections() const;
 

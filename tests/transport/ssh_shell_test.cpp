@@ -125,6 +125,21 @@ TEST_CASE("a host that no manifest names is refused") {
   }
 }
 
+TEST_CASE("a connection that is made for a command shows whether one can still get in") {
+  Host host;
+  ShellCommand anew = on_host({"echo", "in"});
+  anew.host = "host/fsn1/new";
+  REQUIRE(host.run(on_host({"true"})));
+  REQUIRE(host.sshd.connections() == 1);
+  const auto output = host.run(anew);
+  REQUIRE(output);
+  CHECK(output->out == "in\n");
+  CHECK(host.sshd.connections() == 2);
+  host.sshd.lock_out();
+  CHECK(host.run(anew).error().code == ErrorCode::unauthorized);
+  CHECK(host.run(on_host({"true"})));
+}
+
 TEST_CASE("a server without an SSH connection says what to add") {
   Server server;
   server.name = "fsn1";

@@ -7,6 +7,7 @@
 #include <chrono>
 
 #include "base/text.h"
+#include "kinds/os/guard.h"
 #include "kinds/os/scripts.h"
 
 namespace aegis::os {
@@ -170,6 +171,7 @@ EffectNames effects_of(const std::string& path,
       effects.push_back(fmt::format("{}{}:{}", runs ? "" : k_try, verb.name, unit));
     }
   }
+  if (get(spec, "guarded") == true) effects.emplace_back(k_confirm);
   return effects;
 }
 
@@ -205,11 +207,8 @@ void add_effects(const Json& effects,
   bool reloads = false;
   for (const Json& name : effects) {
     const UnitEffect effect = parse_effect(as_text(name));
-    if (effect.verb == k_verbs.end()) {
-      reloads = true;
-    } else {
-      on_units.push_back(effect);
-    }
+    if (effect.verb != k_verbs.end()) on_units.push_back(effect);
+    reloads = reloads || name == k_daemon_reload;
   }
   if (!on_units.empty()) result.tie_to_write(undo);
   if (reloads) result.reload_daemon();

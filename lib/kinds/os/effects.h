@@ -11,9 +11,9 @@ namespace aegis::os {
 
 /// What the write of a file brings about: "daemon-reload", "restart:nginx.service" or
 /// "reload:nginx.service"; "try-restart:nginx.service" when it is open whether the unit will run by
-/// then, which the write looks at. A write leaves a mark on that system for each of its effects, in
-/// /var/lib/aegisctl/pending (without "try-"), and the effect takes it away; so a run that is cut
-/// in between is continued by the next one.
+/// then, which the write looks at; "confirm" (guard.h). A write leaves a mark on that system for
+/// each of its effects, in /var/lib/aegisctl/pending (without "try-"), and the effect takes it
+/// away; so a run that is cut in between is continued by the next one.
 using EffectNames = std::vector<std::string>;
 
 /// The effect without which systemd does not see a changed unit file.
@@ -24,7 +24,7 @@ bool is_unit_file(const std::string& path);
 
 /// The effects of a change to `path` as the system is, by the lists `restarts` and `reloads` of
 /// `spec`: those on units that run, and on those that may run by then: the system is not up yet, or
-/// a package among `needs` is not installed yet.
+/// a package among `needs` is not installed yet; and "confirm" when it is `guarded`.
 EffectNames effects_of(const std::string& path,
                        const Json& spec,
                        const std::vector<Address>& needs,

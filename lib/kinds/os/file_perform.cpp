@@ -7,6 +7,7 @@
 #include "base/vault.h"
 #include "kinds/os/access.h"
 #include "kinds/os/effects.h"
+#include "kinds/os/guard.h"
 #include "kinds/os/inventory.h"
 #include "kinds/os/scripts.h"
 
@@ -161,6 +162,7 @@ std::vector<Step> lower_write(const Lowering& lowering,
     steps.front().input["check"] = check;
   }
   add_effects(effects, lowering, "restore", steps);
+  add_guard(lowering, path, effects, steps);
   return steps;
 }
 
@@ -187,6 +189,8 @@ Result<Json> perform_file(const Step& step, const Outputs&, Effects& effects) {
   } else if (step.operation == "own") {
     done = run_script(
         {k_record, {text_or(step.input, "key"), text_or(step.input, "value")}, ""}, step, effects);
+  } else if (is_of_guard(step.operation)) {
+    return perform_guard(step, effects);
   } else {
     return perform_effect(step, effects);
   }

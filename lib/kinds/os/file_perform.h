@@ -19,7 +19,7 @@ std::vector<Step> lower_write(const Lowering& lowering,
 Step removal_of(const Lowering& lowering, const std::string& path);
 
 /// Kind::perform of files. Operations: "write" and its undo "restore", "remove", "own", which takes
-/// a file over that is as it should be, and those of effects.h.
+/// a file over that is as it should be, and those of effects.h and guard.h.
 Result<Json> perform_file(const Step& step, const Outputs& outputs, Effects& effects);
 
 }  // namespace aegis::os

@@ -34,7 +34,7 @@ Place read_place(const Scope& scope) {
   for (const std::string& name : texts_at(scope.settings, "kernel")) {
     place.asks.kernel.push_back(sysctl_path(name));
   }
-  place.asks.effects = !place.asks.units.empty() ||
+  place.asks.effects = !place.asks.units.empty() || !texts_at(scope.settings, "guarded").empty() ||
                        std::any_of(place.asks.paths.begin(), place.asks.paths.end(), is_unit_file);
   place.asks.accounts = !place.asks.users.empty() || !texts_at(scope.settings, "groups").empty();
   for (const std::string& user : place.asks.users) {
