@@ -8,10 +8,10 @@ namespace aegis {
 namespace {
 
 // A duration in the manifests' own spelling ("30s", "5m"), or a bare number of seconds.
-void add_duration(CLI::App& command,
-                  const std::string& name,
-                  std::chrono::milliseconds& value,
-                  const std::string& description) {
+CLI::Option* add_duration(CLI::App& command,
+                          const std::string& name,
+                          std::chrono::milliseconds& value,
+                          const std::string& description) {
   const auto read = [&value](const CLI::results_t& results) {
     auto parsed = parse_duration(results.at(0));
     if (!parsed) parsed = parse_duration(results.at(0) + "s");
@@ -19,7 +19,7 @@ void add_duration(CLI::App& command,
     value = std::chrono::duration_cast<std::chrono::milliseconds>(*parsed);
     return true;
   };
-  command.add_option(name, read, description)->type_name("DURATION");
+  return command.add_option(name, read, description)->type_name("DURATION");
 }
 
 void add_json(CLI::App& command, Options& options) {
@@ -170,6 +170,23 @@ void declare_alerts(CLI::App& app, Options& options) {
   auto* render = alerts->add_subcommand(
       "render", "Print the files for Prometheus and Alertmanager, without secrets");
   render->add_option("--out", options.out, "Write them into this folder")->type_name("FOLDER");
+
+  auto* test = alerts->add_subcommand(
+      "test", "Send a test alert through Alertmanager, and tell what became of it");
+  test->add_option("CHANNEL", options.channel, "By the routes that lead to this channel");
+  add_duration(*test, "--timeout", options.timeout, "How long to wait for it to arrive");
+  add_json(*test, options);
+
+  auto* silence =
+      alerts->add_subcommand("silence", "Tell nobody of alerts about something, for a time");
+  silence->add_option("ADDRESS", options.address, "What they are about: container/web, server/pve1")
+      ->required();
+  add_duration(*silence, "--for", options.duration, "For how long; it ends by itself")->required();
+  silence->add_option("--comment", options.comment, "Why, for those who see it")->type_name("TEXT");
+  add_json(*silence, options);
+
+  auto* silences = alerts->add_subcommand("silences", "List the silences that hold");
+  add_json(*silences, options);
 }
 
 void declare_simulate(CLI::App& app, Options& options) {
@@ -206,7 +223,10 @@ void declare_options(CLI::App& app, Options& options) {
   declare_alerts(app, options);
   declare_simulate(app, options);
   app.parse_complete_callback([&app, &options] {
-    for (const CLI::App* command : app.get_subcommands()) options.command = command->get_name();
+    for (const CLI::App* command : app.get_subcommands()) {
+      options.command = command->get_name();
+      for (const CLI::App* action : command->get_subcommands()) options.action = action->get_name();
+    }
   });
 }
 

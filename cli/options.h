@@ -37,6 +37,15 @@ struct Options {
   bool force = false;   ///< unlock --force
   std::string role;     ///< doctor --role
 
+  std::string action;  ///< the second verb of `stack` and `alerts`: "render"
+
+  // alerts test, alerts silence
+  std::string channel;
+  std::string address;
+  std::string comment;
+  std::chrono::milliseconds duration{0};
+  std::chrono::milliseconds timeout{60'000};
+
   // stack config
   std::vector<std::string> compose_files;
   std::vector<std::string> compose_env_files;

@@ -41,6 +41,9 @@ class Session {
   /// `failure()` is what to end with. The first call also tells of a run that was interrupted.
   std::optional<Plan> make_plan(const PlanOptions& options);
 
+  /// Which run this is.
+  [[nodiscard]] const RunIdentity& identity() const { return identity_; }
+
   [[nodiscard]] ExitCode failure() const { return failure_; }
 
   /// What lives in the scopes of the manifests and is not in them. Shows why when it cannot be

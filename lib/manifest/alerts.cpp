@@ -10,8 +10,10 @@
 #include "manifest/spec.h"
 #include "manifest/yaml_text.h"
 #include "model/address.h"
+#include "model/endpoint.h"
 #include "monitoring/alertmanager.h"
 #include "monitoring/documents.h"
+#include "monitoring/prometheus.h"
 
 namespace aegis {
 namespace {
@@ -62,6 +64,25 @@ Reader reader_of(const std::string& file) {
   return {"prometheus.service", {"promtool", "check", what, "%s"}};
 }
 
+Alerting read_alerting(const Json& alerts) {
+  Alerting alerting;
+  alerting.on = text_or(alerts, "on");
+  alerting.endpoint = alertmanager_endpoint(alerting.on);
+  for (const auto& [name, channel] : get(alerts, "channels").items()) {
+    alerting.channels[name] = monitoring::integration_of(channel);
+  }
+  for (const std::string severity : monitoring::k_severities) {
+    alerting.routes[severity] =
+        monitoring::channels_of(alerts, severity).get<std::vector<std::string>>();
+    if (monitoring::is_quiet(alerts, severity)) alerting.quiet.insert(severity);
+  }
+  alerting.grouping = monitoring::grouping_of(alerts).get<std::vector<std::string>>();
+  for (const auto& [name, address] : get(get(alerts, "scrape"), "node").items()) {
+    alerting.node_exporters.insert(name);
+  }
+  return alerting;
+}
+
 class AlertReader {
  public:
   AlertReader(const YamlNode& section, Json alerts, Reading& reading)
@@ -81,10 +102,9 @@ class AlertReader {
       put_file_content(reading_.vault.open(secret)->reveal(), true, file.spec, reading_.vault);
       resources_.push_back(std::move(file));
     }
-    add_os_resources(parse_address(text_or(alerts_, "on")).value(),
-                     section_.find("on")->where,
-                     std::move(resources_),
-                     reading_);
+    const Address system = parse_address(text_or(alerts_, "on")).value();
+    add_os_resources(system, section_.find("on")->where, std::move(resources_), reading_);
+    add_way_in(fmt::format("{}/{}", system.kind == "server" ? "host" : "guest", system.name));
   }
 
  private:
@@ -110,6 +130,17 @@ class AlertReader {
     put_file_content(
         to_text(reading_.vault.reveal_all(document)), secret, file.spec, reading_.vault);
     resources_.push_back(std::move(file));
+  }
+
+  // How Alertmanager is reached for what is asked of it.
+  void add_way_in(const std::string& scope_name) {
+    const auto& scopes = reading_.manifests.desired.scopes;
+    const auto scope = scopes.find(scope_name);
+    if (scope == scopes.end()) return;
+    Alerting alerting = read_alerting(alerts_);
+    reading_.manifests.connections.services[alerting.endpoint] = {
+        text_or(scope->second.settings, "shell"), monitoring::alertmanager_address(alerts_)};
+    reading_.manifests.alerting = std::move(alerting);
   }
 
   const YamlNode& section_;

@@ -8,6 +8,7 @@
 
 #include "base/diagnostic.h"
 #include "base/vault.h"
+#include "model/alerting.h"
 #include "model/desired.h"
 #include "model/endpoint.h"
 
@@ -23,6 +24,7 @@ struct Manifests {
   Diagnostics diagnostics;                         ///< sorted by place; with errors: do not plan
   std::map<std::string, Json> stack_models;        ///< by stack: LoadOptions::stack_models
   std::map<std::string, std::string> alert_files;  ///< of `alerts`, by name; secrets redacted
+  std::optional<Alerting> alerting;                ///< of `alerts`, when it is there and right
   std::map<std::string, std::string> sources;  ///< file name -> text, to show the lines in question
 };
 

@@ -38,6 +38,10 @@ std::string guest_shell(std::string_view server_name, std::int64_t vmid) {
   return fmt::format("guest/{}/{}", server_name, vmid);
 }
 
+std::string alertmanager_endpoint(std::string_view system) {
+  return fmt::format("alertmanager/{}", system);
+}
+
 std::string engine_endpoint(const Engine& engine) {
   return std::visit(EngineName{}, engine);
 }

@@ -61,10 +61,18 @@ struct GuestEngine {
 };
 using Engine = std::variant<UnixEngine, SshEngine, ServerEngine, GuestEngine>;
 
+/// An HTTP service at a TCP port that need not be open to the outside: it is reached from within.
+struct InnerService {
+  std::string shell;    ///< of the system that sees the port: "host/fsn1", "guest/fsn1/103"
+  std::string address;  ///< host and port, as that system sees them: "127.0.0.1:9093"
+};
+
 /// Everything the transport must know to open the doors. Keys are endpoint names.
 struct Connections {
   std::map<std::string, Server, std::less<>> servers;  ///< by server name
   std::map<std::string, Engine, std::less<>> engines;  ///< by endpoint name, "docker/..."
+  std::map<std::string, InnerService, std::less<>>
+      services;  ///< by endpoint name, "alertmanager/..."
 };
 
 /// "proxmox/fsn1": the API of a server.
@@ -75,6 +83,9 @@ std::string host_shell(std::string_view server_name);
 
 /// "guest/fsn1/103": the root shell of a container, through its server.
 std::string guest_shell(std::string_view server_name, std::int64_t vmid);
+
+/// "alertmanager/container/monitor": the Alertmanager on the system that `alerts.on` names.
+std::string alertmanager_endpoint(std::string_view system);
 
 /// "docker/..." from what tells an engine apart: two stacks on one engine share the name.
 std::string engine_endpoint(const Engine& engine);

@@ -72,22 +72,6 @@ Json receiver(const std::string& name, const Json& channel) {
   return result;
 }
 
-// The channels of a severity: all where the manifest does not say.
-Json channels_of(const Json& alerts, const char* severity) {
-  const Json& routes = get(alerts, "routes");
-  if (routes.contains(severity)) return routes.at(severity);
-  Json all = Json::array();
-  for (const auto& [name, channel] : get(alerts, "channels").items()) all.push_back(name);
-  return all;
-}
-
-bool is_quiet(const Json& alerts, const char* severity) {
-  const Json& quiet = get(alerts, "quiet_hours");
-  if (quiet.is_null()) return false;
-  const Json severities = quiet.value("severities", Json{"warning", "info"});
-  return std::find(severities.begin(), severities.end(), severity) != severities.end();
-}
-
 // A repetition is only thought of when a group's interval has passed: half of it leaves no doubt
 // that it is due then.
 Json watchdog_route(const Json& watchdog) {
@@ -144,6 +128,32 @@ Json default_inhibition() {
 
 }  // namespace
 
+std::string integration_of(const Json& channel) {
+  for (const ChannelType& type : k_types) {
+    if (channel.contains(type.field)) return type.field;
+  }
+  return {};
+}
+
+Json channels_of(const Json& alerts, const std::string& severity) {
+  const Json& routes = get(alerts, "routes");
+  if (routes.contains(severity)) return routes.at(severity);
+  Json all = Json::array();  // where the manifest does not say
+  for (const auto& [name, channel] : get(alerts, "channels").items()) all.push_back(name);
+  return all;
+}
+
+bool is_quiet(const Json& alerts, const std::string& severity) {
+  const Json& quiet = get(alerts, "quiet_hours");
+  if (quiet.is_null()) return false;
+  const Json severities = quiet.value("severities", Json{"warning", "info"});
+  return std::find(severities.begin(), severities.end(), severity) != severities.end();
+}
+
+Json grouping_of(const Json& alerts) {
+  return alerts.value("group_by", Json{"alertname"});
+}
+
 Json alertmanager_config(const Json& alerts) {
   Json receivers = Json::array();
   for (const auto& [name, channel] : get(alerts, "channels").items()) {
@@ -151,7 +161,7 @@ Json alertmanager_config(const Json& alerts) {
   }
   Json config{{"route",
                {{"receiver", channels_of(alerts, k_severities[0]).front()},
-                {"group_by", alerts.value("group_by", Json{"alertname"})},
+                {"group_by", grouping_of(alerts)},
                 {"repeat_interval", text_or(alerts, "repeat", k_repeat)},
                 {"routes", routes_of(alerts)}}},
               {"inhibit_rules", alerts.value("inhibit", default_inhibition())},

@@ -19,6 +19,18 @@ constexpr const char* k_secrets_folder = "/etc/prometheus/secrets";
 /// Alertmanager can take from no file stand in it as the seals that they are.
 Json alertmanager_config(const Json& alerts);
 
+/// Alertmanager's name for what a channel is sent by: "discord", "email", "telegram", "webhook".
+std::string integration_of(const Json& channel);
+
+/// The channels that alerts of `severity` go to.
+Json channels_of(const Json& alerts, const std::string& severity);
+
+/// True when alerts of `severity` are silent in the quiet hours.
+bool is_quiet(const Json& alerts, const std::string& severity);
+
+/// The labels by which alerts are told together.
+Json grouping_of(const Json& alerts);
+
 /// The secrets that Alertmanager reads from files, by name in k_secrets_folder.
 std::map<std::string, Json> secret_files(const Json& alerts);
 

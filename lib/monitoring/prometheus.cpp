@@ -49,11 +49,14 @@ Json scrape_jobs(const Json& alerts) {
 
 }  // namespace
 
+std::string alertmanager_address(const Json& alerts) {
+  return text_or(get(alerts, "scrape"), "alertmanager", k_alertmanager);
+}
+
 Json prometheus_config(const Json& alerts) {
   const Json& scrape = get(alerts, "scrape");
   const std::string interval = text_or(scrape, "interval", k_interval);
-  const Json alertmanager{
-      {"static_configs", static_targets({text_or(scrape, "alertmanager", k_alertmanager)})}};
+  const Json alertmanager{{"static_configs", static_targets({alertmanager_address(alerts)})}};
   return {{"global", {{"scrape_interval", interval}, {"evaluation_interval", interval}}},
           {"alerting", {{"alertmanagers", Json::array({alertmanager})}}},
           {"rule_files", {"rules/*.yml"}},

@@ -1,8 +1,13 @@
 #pragma once
 
+#include <string>
+
 #include "base/json.h"
 
 namespace aegis::monitoring {
+
+/// Where Alertmanager listens, as the system sees it that runs Prometheus.
+std::string alertmanager_address(const Json& alerts);
 
 /// prometheus.yml for the section `alerts`: its own metrics, the node exporters, the checks and the
 /// further jobs; the rule files in `rules` beside it; the Alertmanager.

@@ -50,6 +50,11 @@ std::unique_ptr<HttpEndpoint> CurlHttp::make_endpoint(const std::string& name) {
     auto find_route = [this, &where = engine->second] { return router_.to_engine(where); };
     return std::make_unique<HttpEndpoint>(name, find_route, options_, log_);
   }
+  const auto service = connections_.services.find(name);
+  if (service != connections_.services.end()) {
+    auto find_route = [this, &where = service->second] { return router_.to_service(where); };
+    return std::make_unique<HttpEndpoint>(name, find_route, options_, log_);
+  }
   if (!name.starts_with(k_proxmox)) return nullptr;
   const auto server = connections_.servers.find(name.substr(k_proxmox.size()));
   if (server == connections_.servers.end()) return nullptr;

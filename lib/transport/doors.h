@@ -20,7 +20,8 @@ class SystemDoors {
   explicit SystemDoors(const Connections& connections, const TransportOptions& options = {});
   ~SystemDoors();
 
-  /// Knows the endpoints "proxmox/SERVER" and every key of `Connections::engines`. A request to any
+  /// Knows the endpoints "proxmox/SERVER" and every key of `Connections::engines` and
+  /// `Connections::services`. A request to any
   /// other endpoint, or one that HTTP cannot carry, is a `rejected` error.
   HttpTransport& http();
 

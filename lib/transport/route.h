@@ -47,11 +47,17 @@ class Router {
   /// The route to a Docker engine.
   Result<Route> to_engine(const Engine& engine);
 
+  /// The route to a port that a server or a container sees. A container needs bash for it.
+  Result<Route> to_service(const InnerService& service);
+
  private:
   Result<Route> to_url(const Server& server);
   Result<Route> through_ssh(const Server& server);
   Result<std::string> host_certificate(const Server& server);
-  Result<Route> to_program(const SshConnection& connection, std::string_view command);
+  Result<Route> to_program(const SshConnection& connection,
+                           std::string_view command,
+                           std::string host_header);
+  Route to_port(const SshConnection& connection, ForwardTarget target);
 
   const Connections& connections_;
   const TransportOptions& options_;

@@ -9,29 +9,23 @@
 namespace aegis::transport {
 namespace {
 
-struct Place {
-  std::string server;
-  std::vector<std::string> prefix;  // words before the program's own
-  bool is_new = false;              // over a connection of its own
-};
-
 bool is_number(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-Result<Place> place_of(const std::string& host) {
-  const std::vector<std::string> pieces = split(host, '/');
-  if (pieces.size() == 2 && pieces[0] == "host") return Place{pieces[1], {}};
+}  // namespace
+
+Result<ShellPlace> place_of(const std::string& shell) {
+  const std::vector<std::string> pieces = split(shell, '/');
+  if (pieces.size() == 2 && pieces[0] == "host") return ShellPlace{pieces[1], {}};
   if (pieces.size() == 3 && pieces[0] == "host" && pieces[2] == "new") {
-    return Place{pieces[1], {}, true};
+    return ShellPlace{pieces[1], {}, true};
   }
   if (pieces.size() == 3 && pieces[0] == "guest" && is_number(pieces[2])) {
-    return Place{pieces[1], {"pct", "exec", pieces[2], "--"}};
+    return ShellPlace{pieces[1], {"pct", "exec", pieces[2], "--"}};
   }
-  return Error{ErrorCode::rejected, fmt::format("there is no shell called \"{}\"", host)};
+  return Error{ErrorCode::rejected, fmt::format("there is no shell called \"{}\"", shell)};
 }
-
-}  // namespace
 
 Result<SshConnection> ssh_of(const Connections& connections, std::string_view server_name) {
   const auto found = connections.servers.find(server_name);
@@ -46,7 +40,7 @@ Result<SshConnection> ssh_of(const Connections& connections, std::string_view se
 }
 
 Result<ShellOutput> SshShell::run(const ShellCommand& command) {
-  const Result<Place> place = place_of(command.host);
+  const Result<ShellPlace> place = place_of(command.host);
   if (!place) return place.error();
   const Result<SshConnection> connection = ssh_of(connections_, place->server);
   if (!connection) return connection.error();

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "effects/shell.h"
 #include "model/endpoint.h"
@@ -28,6 +30,18 @@ class SshShell final : public RemoteShell {
   SshHosts& hosts_;
   const Log& log_;
 };
+
+/// Where a shell's programs run: the server whose SSH connection leads there, and the words that
+/// stand before a program's own.
+struct ShellPlace {
+  std::string server;
+  std::vector<std::string> prefix;
+  bool is_new = false;  ///< over a connection of its own
+};
+
+/// The place of "host/SERVER", "host/SERVER/new" or "guest/SERVER/VMID"; a `rejected` error for
+/// another name.
+Result<ShellPlace> place_of(const std::string& shell);
 
 /// The SSH connection of a server of the manifests, or a `rejected` error that says what is
 /// missing.
