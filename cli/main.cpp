@@ -16,7 +16,7 @@ namespace {
 
 using Command = ExitCode (*)(const Options&, Terminal&);
 
-constexpr std::array<std::pair<std::string_view, Command>, 15> k_commands{{
+constexpr std::array<std::pair<std::string_view, Command>, 16> k_commands{{
     {"validate", run_validate},
     {"plan", run_plan},
     {"apply", run_apply},
@@ -26,6 +26,7 @@ constexpr std::array<std::pair<std::string_view, Command>, 15> k_commands{{
     {"graph", run_graph},
     {"doctor", run_doctor},
     {"explain", run_explain},
+    {"secrets", run_secrets},
     {"stack", run_stack},
     {"alerts", run_alerts},
     {"unlock", run_unlock},

@@ -119,6 +119,10 @@ void declare_other_commands(CLI::App& app, Options& options) {
       ->check(CLI::IsMember({"plan", "apply"}));
   add_json(*doctor, options);
 
+  auto* secrets = app.add_subcommand(
+      "secrets", "List the secrets, where they are used, and whether each has a value");
+  add_json(*secrets, options);
+
   auto* unlock =
       app.add_subcommand("unlock", "Show who holds the locks; with --force, take them away");
   unlock->add_option("SCOPE", options.path, "server/NAME or stack/NAME; without one, all");

@@ -2,29 +2,30 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <map>
 #include <optional>
 
 #include "base/text.h"
 #include "manifest/schema.h"
 #include "manifest/secret_source.h"
+#include "manifest/secret_value.h"
 #include "manifest/yaml_scalar.h"
 
 namespace aegis {
 namespace {
-
-constexpr auto k_patience = std::chrono::seconds(30);
 
 // What a scalar was made of. A blank cannot stand in a tag that somebody writes.
 constexpr std::string_view k_secret_mark = "! secret";
 constexpr std::string_view k_resolved_mark = "! resolved";
 constexpr std::string_view k_unresolved_mark = "! unresolved";
 
-std::vector<std::string> texts_of(const YamlNode& list) {
-  std::vector<std::string> texts;
-  for (const YamlNode& item : list.items) texts.push_back(item.text);
-  return texts;
+bool is_right_secret(const YamlNode& secret) {
+  if (secret.members.size() != 1) return false;
+  const YamlNode::Member& source = secret.members.front();
+  if (source.key == "age") {
+    return source.value->find("file") != nullptr && source.value->find("identity") != nullptr;
+  }
+  return source.key == "env" || source.key == "file" || source.key == "command";
 }
 
 class Resolver {
@@ -141,18 +142,10 @@ class Resolver {
   }
 
   std::string read_secret(const std::string& name, const YamlNode& secret) {
-    if (secret.members.size() != 1) return malformed();
+    if (!is_right_secret(secret)) return malformed();
     const YamlNode::Member& source = secret.members.front();
     if (source.key == "env") return from_environment(source.value->text, source.value->where);
-    if (source.key == "file") {
-      return taken(read_value_file(sources_.folder, source.value->text, home()),
-                   "secret:" + name,
-                   source.value->where);
-    }
-    if (source.key != "command") return malformed();
-    return taken(read_command_output(texts_of(*source.value), k_patience),
-                 "secret:" + name,
-                 source.value->where);
+    return taken(secret_value(secret, sources_), "secret:" + name, source.value->where);
   }
 
   // The check of the `secrets` section says what is wrong.
