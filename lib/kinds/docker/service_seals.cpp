@@ -1,5 +1,7 @@
 #include "kinds/docker/service_seals.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 #include <string>
@@ -39,7 +41,7 @@ void seal_live(Json& attributes, const Json& wanted, std::string_view sealed_lab
       for (auto& [member, inner] : value.items()) {
         const Json& wanted_inner = get(wanted_value, member);
         const bool unexplained = key == "environment" && wanted_inner.is_null();
-        if (unexplained || secret.contains(key + "." + member)) {
+        if (unexplained || secret.contains(fmt::format("{}.{}", key, member))) {
           inner = sealed_like(inner, wanted_inner, vault);
         }
       }

@@ -82,7 +82,7 @@ std::string elasticsearch_version(const Json& labels) {
 }
 
 std::string data_folder(const DataFormat& format, const Json& config) {
-  const std::string own = variable_of(config, "PGDATA");
+  std::string own = variable_of(config, "PGDATA");
   if (format.product == "PostgreSQL" && !own.empty()) return own;
   return std::string(product_called(format.product).folder);
 }

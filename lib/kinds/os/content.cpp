@@ -41,7 +41,7 @@ bool wants_live_text(const Json& spec, const PathFacts& seen, const Inventory::E
 }
 
 Json live_content(const Json& spec, const PathFacts& seen, const std::string* text, Vault& vault) {
-  const Json wanted = wanted_content(spec);
+  Json wanted = wanted_content(spec);
   if (wanted_digest(spec, vault) == seen.sha256) return wanted;
   // Another seal, which says no more than that it is another value.
   if (is_sealed(wanted)) return vault.seal(fmt::format("what is there: {}", seen.sha256));

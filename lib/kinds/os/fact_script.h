@@ -23,7 +23,7 @@ struct Asks {
 };
 
 /// Of a file's content no more than this is told.
-inline constexpr std::size_t k_most_content = 64 * 1024;
+inline constexpr std::size_t k_most_content = std::size_t{64} * 1024;
 
 /// A POSIX shell script that tells what is asked, and our inventory, and changes nothing. Names
 /// are in it as data, so that no name can be taken for code. Its output is for parse_facts(). It

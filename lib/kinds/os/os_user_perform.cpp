@@ -162,7 +162,7 @@ Result<std::string> set_up(const Step& step, Effects& effects) {
 Result<std::string> write_keys(const Step& step, Effects& effects) {
   const std::string folder = fmt::format("{}/.ssh", text_or(step.input, "home"));
   const std::string owner = fmt::format("{}:", text_or(step.input, "user"));
-  const auto made =
+  auto made =
       run_script({k_make_directory, {folder, owner, "0700", key_of(step), inventory_value({})}, ""},
                  step,
                  effects);

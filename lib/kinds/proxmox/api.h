@@ -48,7 +48,8 @@ bool is_missing_guest(const Error& error);
 /// The API of one server, as the steps see it. Refers to the doors: must not outlive them.
 class ApiClient {
  public:
-  ApiClient(Effects& effects, std::string endpoint) : effects_(effects), endpoint_(endpoint) {}
+  ApiClient(Effects& effects, std::string endpoint)
+      : effects_(effects), endpoint_(std::move(endpoint)) {}
 
   /// `data` of the answer to a GET; paths are complete (api_path).
   [[nodiscard]] Result<Json> get(const std::string& path) const;

@@ -62,6 +62,7 @@ std::vector<GrantCall> together(const Grants& grants, bool removes) {
     by_place[{place.first, removes || propagate}].push_back(place.second);
   }
   std::vector<GrantCall> calls;
+  calls.reserve(by_place.size());
   for (auto& [place, roles] : by_place) {
     calls.push_back({place.first, std::move(roles), place.second, removes});
   }

@@ -64,6 +64,7 @@ std::vector<std::string> rest_of(const Json& from, const Json& without) {
 // Numbers of guests, by the names in `names`.
 std::vector<std::string> numbers_of(const std::vector<std::string>& names, const Json& vmids) {
   std::vector<std::string> numbers;
+  numbers.reserve(names.size());
   for (const std::string& name : names) numbers.push_back(as_text(get(vmids, name)));
   return numbers;
 }
@@ -232,8 +233,7 @@ void add_member_steps(const Lowering& lowering, std::vector<Step>& steps) {
         step_of(lowering,
                 fmt::format("take {} out of pool {}", words_of_members(names, out.storages), pool),
                 out);
-    if (!out.empty() && leaves) prepend(steps, std::move(step));
-    if (!out.empty() && !leaves) append(steps, std::move(step));
+    if (!out.empty()) (leaves ? prepend : append)(steps, std::move(step));
   }
   if (action == Action::remove) return;
   const auto names = compared(k_containers, false);
