@@ -41,14 +41,32 @@ std::unique_ptr<Journal> choose_journal(const Manifests& manifests,
   return std::make_unique<FileJournal>(state_folder(project), identity);
 }
 
+// A pattern names the kind somewhere, or everything of a server: "server", "server/fsn1".
+bool may_be_of(const std::vector<std::string>& targets, const Kind& kind) {
+  return std::any_of(targets.begin(), targets.end(), [&](const std::string& target) {
+    const std::vector<std::string> pieces = split(target, '/');
+    const bool whole = pieces.front() == kind.scope_type && pieces.size() <= 2;
+    return whole || std::find(pieces.begin(), pieces.end(), kind.name) != pieces.end() ||
+           std::find(pieces.begin(), pieces.end(), "*") != pieces.end();
+  });
+}
+
 }  // namespace
 
-Session::Session(const Options& options, Terminal& terminal, const LoadOptions& load_options)
+Session::Session(const Options& options,
+                 Terminal& terminal,
+                 const LoadOptions& load_options,
+                 const std::map<std::string, std::string>& variables)
     : options_(options),
       terminal_(terminal),
       identity_(identify_run()),
       secret_files_(options.directory, environment_variable("HOME").value_or("")) {
-  manifests_ = load(options.directory, environment_variable, vault_, load_options);
+  const auto environment = [&](const std::string& name) {
+    const auto variable = variables.find(name);
+    return variable == variables.end() ? environment_variable(name)
+                                       : std::optional<std::string>(variable->second);
+  };
+  manifests_ = load(options.directory, environment, vault_, load_options);
   show_diagnostics(manifests_.diagnostics);
   valid_ = !has_errors(manifests_.diagnostics);
   transport::TransportOptions transport_options;
@@ -119,9 +137,13 @@ std::optional<Plan> Session::make_plan(const PlanOptions& options) {
   return plan;
 }
 
-std::optional<std::vector<Declaration>> Session::survey() {
+std::optional<std::vector<Declaration>> Session::survey(const std::vector<std::string>& targets) {
+  std::vector<Kind> kinds;
+  for (const Kind& kind : all_kinds()) {
+    if (targets.empty() || may_be_of(targets, kind)) kinds.push_back(kind);
+  }
   Surveyed found =
-      aegis::survey(manifests_.desired, all_kinds(), doors_->http(), doors_->shell(), vault_);
+      aegis::survey(manifests_.desired, kinds, doors_->http(), doors_->shell(), vault_);
   if (found.failures.empty()) return std::move(found.declarations);
   show_unreadable(found.failures, "Nothing was imported");
   return std::nullopt;

@@ -25,9 +25,12 @@ namespace aegis {
 /// A loaded project with its doors: what every command that asks live systems starts from.
 class Session {
  public:
-  /// Reads the manifests of `options.directory` and shows what is wrong with them. `options` and
-  /// `terminal` must outlive it.
-  Session(const Options& options, Terminal& terminal, const LoadOptions& load_options = {});
+  /// Reads the manifests of `options.directory` and shows what is wrong with them. `variables`
+  /// count as if they were in the environment. `options` and `terminal` must outlive it.
+  Session(const Options& options,
+          Terminal& terminal,
+          const LoadOptions& load_options = {},
+          const std::map<std::string, std::string>& variables = {});
 
   /// False when the manifests have errors (already shown): end with ExitCode::invalid.
   [[nodiscard]] bool is_valid() const { return valid_; }
@@ -46,9 +49,10 @@ class Session {
 
   [[nodiscard]] ExitCode failure() const { return failure_; }
 
-  /// What lives in the scopes of the manifests and is not in them. Shows why when it cannot be
-  /// told; then `failure()` is what to end with.
-  std::optional<std::vector<Declaration>> survey();
+  /// What lives in the scopes of the manifests and is not in them, of the kinds that `targets` may
+  /// be about; of all without any. Shows why when it cannot be told; then `failure()` is what to
+  /// end with.
+  std::optional<std::vector<Declaration>> survey(const std::vector<std::string>& targets);
 
   /// What the last plan was computed from.
   [[nodiscard]] const World& world() const { return world_; }

@@ -15,7 +15,9 @@ namespace aegis {
 namespace {
 
 bool is_wanted(const Declaration& declaration, const Options& options) {
-  const bool here = options.server.empty() || text_or(declaration.spec, "server") == options.server;
+  const bool here = options.server.empty() ||
+                    text_or(declaration.spec, "server") == options.server ||
+                    declaration.address.scope == "server/" + options.server;
   const auto& targets = options.plan.targets;
   return here && (targets.empty() || covered(targets, declaration.address));
 }
@@ -35,9 +37,13 @@ Plan differences_of(const Plan& plan, const std::string& file) {
 // A manifest that would change what it was made from is of no use.
 ExitCode verify(const std::string& file,
                 const std::string& text,
+                const std::vector<Declaration>& declarations,
                 const Options& options,
                 Terminal& terminal) {
-  Session session(options, terminal, {.more = {{file, text}}});
+  // Secrets are not known, and not compared: anything will do in their place.
+  std::map<std::string, std::string> secrets;
+  for (const auto& [name, variable] : variables_of(declarations)) secrets[variable] = "not known";
+  Session session(options, terminal, {.more = {{file, text}}}, secrets);
   if (!session.is_valid()) return ExitCode::invalid;
   const auto plan = session.make_plan({});
   if (!plan) return session.failure();
@@ -51,9 +57,17 @@ ExitCode verify(const std::string& file,
 }
 
 ExitCode hand_over(const std::string& text,
-                   std::size_t count,
+                   const std::vector<Declaration>& declarations,
                    const Options& options,
                    Terminal& terminal) {
+  const std::size_t count = declarations.size();
+  const auto variables = variables_of(declarations);
+  if (!variables.empty()) {
+    std::vector<std::string> names;
+    for (const auto& [name, variable] : variables) names.push_back(variable);
+    terminal.say(fmt::format("Secrets cannot be imported: `secrets` reads them from {}.",
+                             list_words(names)));
+  }
   if (options.out.empty()) return terminal.print(text) ? ExitCode::success : ExitCode::failure;
   const auto written = write_new_file(options.out, text);
   if (!written) {
@@ -78,7 +92,7 @@ ExitCode run_import(const Options& options, Terminal& terminal) {
     terminal.complain(fmt::format("the manifests have no server `{}`", options.server));
     return ExitCode::invalid;
   }
-  auto found = session.survey();
+  auto found = session.survey(options.plan.targets);
   if (!found) return session.failure();
   std::erase_if(*found, [&](const Declaration& one) { return !is_wanted(one, options); });
   if (found->empty()) {
@@ -89,9 +103,8 @@ ExitCode run_import(const Options& options, Terminal& terminal) {
   }
   const std::string text = declaration_text(*found);
   const std::string file = options.out.empty() ? "imported.yaml" : options.out.filename().string();
-  const ExitCode verified = verify(file, text, options, terminal);
-  return verified == ExitCode::success ? hand_over(text, found->size(), options, terminal)
-                                       : verified;
+  const ExitCode verified = verify(file, text, *found, options, terminal);
+  return verified == ExitCode::success ? hand_over(text, *found, options, terminal) : verified;
 }
 
 }  // namespace aegis

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "manifest/server_sections.h"
+
 namespace aegis {
 
 ProjectMerge::ProjectMerge(Diagnostics& diagnostics) : diagnostics_(diagnostics) {
@@ -49,15 +51,50 @@ void ProjectMerge::join(YamlNode& known, YamlNode::Member section) {
       known.members.push_back(std::move(name));
       continue;
     }
-    diagnostics_.push_back(
-        {Severity::error,
-         "the same name twice",
-         fmt::format("`{}` in `{}` is defined in another place too. Rename one, or keep one.",
-                     name.key,
-                     section.key),
-         name.key_where,
-         first->second});
+    const auto is_name = [&](const YamlNode::Member& member) { return member.key == name.key; };
+    const auto same = std::find_if(known.members.begin(), known.members.end(), is_name);
+    const bool may_join = section.key == "servers" && same != known.members.end() &&
+                          same->value->type == YamlNode::Type::mapping &&
+                          name.value->type == YamlNode::Type::mapping;
+    if (may_join) {
+      join_server(*same->value, std::move(*name.value), "");
+    } else {
+      complain(name, section.key, first->second);
+    }
   }
+}
+
+// `path` is where both stand below the server: "", "access.".
+void ProjectMerge::join_server(YamlNode& known, YamlNode more, const std::string& path) {
+  for (YamlNode::Member& member : more.members) {
+    const auto is_name = [&](const YamlNode::Member& other) { return other.key == member.key; };
+    const auto same = std::find_if(known.members.begin(), known.members.end(), is_name);
+    if (same == known.members.end()) {
+      known.members.push_back(std::move(member));
+      continue;
+    }
+    const bool may_join = holds_entries(path + member.key) &&
+                          same->value->type == YamlNode::Type::mapping &&
+                          member.value->type == YamlNode::Type::mapping;
+    if (may_join) {
+      join_server(*same->value, std::move(*member.value), path + member.key + ".");
+    } else {
+      complain(member, path.empty() ? "servers" : path.substr(0, path.size() - 1), same->key_where);
+    }
+  }
+}
+
+void ProjectMerge::complain(const YamlNode::Member& name,
+                            const std::string& section,
+                            const SourceSpan& first) {
+  diagnostics_.push_back(
+      {Severity::error,
+       "the same name twice",
+       fmt::format("`{}` in `{}` is defined in another place too. Rename one, or keep one.",
+                   name.key,
+                   section),
+       name.key_where,
+       first});
 }
 
 }  // namespace aegis

@@ -8,8 +8,9 @@
 
 namespace aegis {
 
-/// Makes one project of many documents: sections of the same name are joined. A name that stands
-/// twice in a section is reported with both places, and the first stays.
+/// Makes one project of many documents: sections of the same name are joined, and so is what they
+/// say of one server, entry by entry. A name that stands twice in a section is reported with both
+/// places, and the first stays.
 class ProjectMerge {
  public:
   explicit ProjectMerge(Diagnostics& diagnostics);
@@ -23,6 +24,8 @@ class ProjectMerge {
  private:
   void add_section(YamlNode::Member section);
   void join(YamlNode& known, YamlNode::Member section);
+  void join_server(YamlNode& known, YamlNode more, const std::string& path);
+  void complain(const YamlNode::Member& name, const std::string& section, const SourceSpan& first);
 
   Diagnostics& diagnostics_;
   YamlNode root_;

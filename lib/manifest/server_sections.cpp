@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <set>
@@ -200,6 +201,22 @@ void read_server_sections(const std::string& name, const YamlNode& server, Readi
     managed.push_back(section.path);
     read_section(section, place, scope.name, reading);
   }
+}
+
+std::string section_path(std::string_view kind, std::string_view name) {
+  for (const ServerSection& section : k_sections) {
+    const bool fits = section.kind == kind && (!section.single || section.path == name);
+    if (fits) return std::string(section.path);
+  }
+  return {};
+}
+
+bool holds_entries(std::string_view path) {
+  return std::any_of(k_sections.begin(), k_sections.end(), [&](const ServerSection& section) {
+    const bool within = section.path.size() > path.size() && section.path.starts_with(path) &&
+                        section.path[path.size()] == '.';
+    return !section.single && (within || section.path == path);
+  });
 }
 
 std::optional<SectionField> section_field(std::string_view path) {

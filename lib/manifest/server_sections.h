@@ -24,6 +24,14 @@ struct SectionField {
 /// for what is no section, and for a section itself.
 std::optional<SectionField> section_field(std::string_view path);
 
+/// The path below the server of the section that has such resources: "access.users"; of a section
+/// that is one resource itself, its name. Empty for what is not declared below servers.
+std::string section_path(std::string_view kind, std::string_view name);
+
+/// True for a section whose entries are resources of their own ("access.users"), and for what holds
+/// such sections ("access"): parts of it may stand in several files.
+bool holds_entries(std::string_view path);
+
 /// Lets resources of a server wait for declared ones that they name: a container for its storage,
 /// its template and its bridges, an interface for those that it is made of, a matcher for its
 /// endpoints, a job for its guests. To be called when all sections are read.

@@ -61,6 +61,43 @@ TEST_CASE("text that could be taken for something else is quoted, and reads back
   }
 }
 
+TEST_CASE(
+    "what belongs to a server stands below it, and its secrets are read from the environment") {
+  const std::string scope = "server/fsn1";
+  const std::vector<Declaration> all{
+      {{"", "container", "web"}, {{"vmid", 1}}, {}},
+      {{scope, "setting", "dns"}, {{"search", "a.b"}}, {}},
+      {{scope, "storage", "box"}, {{"type", "cifs"}, {"password", "${secret:box_password}"}}, {}},
+      {{scope, "user", "ops@pve"}, Json::object(), {}},
+      {{scope, "firewall", "node"},
+       {{"rules",
+         Json::array({Json{{"in", "ACCEPT"}, {"comment", std::string(80, 'x')}},
+                      Json{{"macro", "SSH"}, {"in", "DROP"}}})}},
+       {}}};
+  CHECK(declaration_text(all) ==
+        "servers:\n"
+        "  fsn1:\n"
+        "    access:\n"
+        "      users:\n"
+        "        ops@pve: {}\n"
+        "    dns: { search: a.b }\n"
+        "    firewall:\n"
+        "      node:\n"
+        "        rules:\n"
+        "          - { in: ACCEPT, comment: " +
+            std::string(80, 'x') +
+            " }\n"
+            "          - { in: DROP, macro: SSH }\n"
+            "    storage:\n"
+            "      box: { type: cifs, password: \"${secret:box_password}\" }\n"
+            "containers:\n"
+            "  web:\n"
+            "    vmid: 1\n"
+            "# Proxmox never tells these again: they are read from the environment.\n"
+            "secrets:\n"
+            "  box_password: { env: BOX_PASSWORD }\n");
+}
+
 TEST_CASE("what is beyond the manifests is kept beside its entry") {
   CHECK(text_of({{"vmid", 1}}, {"lxc.apparmor.profile: unconfined", "dev0: /dev/net/tun"}) ==
         "containers:\n"

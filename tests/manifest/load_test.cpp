@@ -158,6 +158,30 @@ TEST_CASE("the same name twice is shown at both places") {
   CHECK(found[0].related == SourceSpan{"a.yaml", 4, 3, 3});
 }
 
+TEST_CASE("a server's sections may stand in several files, entry by entry") {
+  ProjectFolder folder;
+  folder
+      .write(
+          "a.yaml",
+          "servers: {s: {ssh: {host: h}, access: {users: {a@pve: {}}}, time: {timezone: UTC}}}\n")
+      .write("b.yaml",
+             "servers:\n  s:\n    access:\n      users: {b@pve: {}}\n      groups: {g: {}}\n"
+             "    storage: {dd: {type: dir, path: /d, content: [iso]}}\n");
+  const Manifests both = folder.load();
+  CHECK(described(both.diagnostics) == Lines{});
+  for (const char* name : {"server/s/user/a@pve",
+                           "server/s/user/b@pve",
+                           "server/s/group/g",
+                           "server/s/storage/dd",
+                           "server/s/setting/time"}) {
+    CHECK(both.desired.resources.contains(*parse_address(name)));
+  }
+  folder.write("b.yaml",
+               "servers:\n  s:\n    access: {users: {a@pve: {}}}\n    time: {timezone: UTC}\n");
+  CHECK(described(folder.load().diagnostics) ==
+        Lines{"b.yaml:3:22 the same name twice", "b.yaml:4:5 the same name twice"});
+}
+
 TEST_CASE("mistakes between entries are found, with the other place") {
   const std::string head = k_servers + "containers:\n";
   CHECK(load_of(head + container("a", 101) + container("b", 101)) ==

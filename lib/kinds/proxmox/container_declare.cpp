@@ -1,109 +1,37 @@
 #include "kinds/proxmox/container_declare.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <array>
-#include <cctype>
 
-#include "base/text.h"
-#include "kinds/proxmox/guest_observe.h"
+#include "kinds/proxmox/guest_declare.h"
 #include "kinds/proxmox/shape.h"
 
 namespace aegis::proxmox {
 namespace {
 
-// Bookkeeping, and what the template brought with it.
 constexpr std::array<std::string_view, 8> k_not_told{
     "arch", "digest", "lock", "lxc", "ostype", "parent", "snapstate", "snaptime"};
 
-Query configuration(const HostQueries& host, std::int64_t vmid) {
-  return host.of_node(fmt::format("/lxc/{}/config", vmid));
+Json spec(const ConfigMap& config) {
+  return shape_of_container(spec_of(config, Json()));
 }
 
-// Those that are all there.
-std::vector<std::int64_t> undeclared(const Batch& batch, const HostView& host) {
-  std::vector<std::int64_t> vmids = unnamed_guests(batch, host);
-  std::erase_if(vmids, [&](std::int64_t vmid) {
-    const std::string lock = text_or(host.guest(vmid), "lock");
-    return lock == "create" || lock == "destroyed";
-  });
-  return vmids;
-}
-
-// The name that an address may have; the others have a number.
-std::string name_of(const Json& item, std::int64_t vmid) {
-  const std::string name = text_or(item, "name");
-  const bool usable = !name.empty() &&
-                      std::isalpha(static_cast<unsigned char>(name.front())) != 0 &&
-                      std::all_of(name.begin(), name.end(), [](unsigned char c) {
-                        return std::isalnum(c) != 0 || c == '-' || c == '_';
-                      });
-  return usable ? name : fmt::format("ct{}", vmid);
-}
-
-std::vector<std::string> beyond(const ConfigMap& config, const Json& raw) {
-  std::vector<std::string> lines;
-  for (const auto& [key, value] : config) {
-    const bool bookkeeping =
-        std::find(k_not_told.begin(), k_not_told.end(), key) != k_not_told.end();
-    if (is_managed_key(key) || bookkeeping) continue;
-    for (const std::string& line : split(fmt::format("{}: {}", key, value), '\n')) {
-      lines.push_back(line);
-    }
-  }
-  for (const Json& pair : get(raw, "lxc")) {
-    if (pair.is_array() && pair.size() == 2) {
-      lines.push_back(fmt::format("{}: {}", as_text(pair[0]), as_text(pair[1])));
-    }
-  }
-  return lines;
-}
-
-Declaration declare(const Scope& scope, const Json& item, const Json& pending, const Json& raw) {
-  const std::int64_t vmid = as_integer(get(item, "vmid")).value_or(0);
-  const ConfigMap config = parse_pending(pending).requested;
-  Declaration declaration;
-  declaration.address = {"", "container", name_of(item, vmid)};
-  declaration.spec = shape_of_container(spec_of(config, Json()));
-  declaration.spec["server"] = scope.name.substr(scope.name.find('/') + 1);
-  declaration.spec["vmid"] = vmid;
-  declaration.spec["state"] = state_of(item);
-  std::vector<std::string> tags = tag_set(get(declaration.spec, "tags"));
-  std::erase(tags, std::string(k_owner_tag));
-  declaration.spec["tags"] = tags;
-  declaration.beyond = beyond(config, raw);
-  return declaration;
+const GuestDeclaring& containers() {
+  static const GuestDeclaring k_containers{.system = container_system(),
+                                           .kind = "container",
+                                           .prefix = "ct",
+                                           .not_told = k_not_told,
+                                           .spec = spec};
+  return k_containers;
 }
 
 }  // namespace
 
 std::vector<Query> survey_containers(const Batch& batch, const Replies& replies) {
-  const HostQueries host(batch.scope);
-  std::vector<Query> queries{host.permissions(), host.guests(), host.of_system(container_system())};
-  const auto seen = HostView::read(host, replies, container_system());
-  if (!seen) return queries;
-  for (const std::int64_t vmid : undeclared(batch, *seen)) {
-    queries.push_back(host.pending(container_system(), vmid));
-    queries.push_back(configuration(host, vmid));
-  }
-  return queries;
+  return survey_guests(containers(), batch, replies);
 }
 
 Result<std::vector<Declaration>> declare_containers(const Batch& batch, const Replies& replies) {
-  const HostQueries queries(batch.scope);
-  const auto host = HostView::read(queries, replies, container_system());
-  if (!host) return host.error();
-  std::vector<Declaration> declarations;
-  for (const std::int64_t vmid : undeclared(batch, *host)) {
-    const std::string what = fmt::format("the configuration of container {}", vmid);
-    const auto pending = data_of(replies, queries.pending(container_system(), vmid), what);
-    if (!pending) return pending.error();
-    const auto raw = data_of(replies, configuration(queries, vmid), what);
-    if (!raw) return raw.error();
-    declarations.push_back(declare(batch.scope, host->guest(vmid), **pending, **raw));
-  }
-  return declarations;
+  return declare_guests(containers(), batch, replies);
 }
 
 }  // namespace aegis::proxmox

@@ -19,7 +19,7 @@ std::int64_t bytes_in(const Json& size) {
 
 // Sizes that people can read: whole mebibytes.
 std::string rounded(std::int64_t bytes) {
-  constexpr std::int64_t k_mebibyte = 1024 * 1024;
+  constexpr std::int64_t k_mebibyte = std::int64_t{1} << 20;
   constexpr std::int64_t k_gibibyte = 1024 * k_mebibyte;
   if (bytes < k_gibibyte) return fmt::format("{}MiB", bytes / k_mebibyte);
   const auto gibibytes = static_cast<double>(bytes) / static_cast<double>(k_gibibyte);

@@ -7,12 +7,11 @@
 namespace aegis::proxmox {
 namespace {
 
-constexpr std::string_view k_pool = "aegisctl-lock";
 // A lock that is given back between the refusal and the look at its holder is tried for again.
 constexpr int k_tries = 3;
 
 std::string pool_path() {
-  return api_path(fmt::format("/pools/{}", k_pool));
+  return api_path(fmt::format("/pools/{}", k_lock_pool));
 }
 
 ApiClient client_of(const Scope& scope, Effects& effects) {
@@ -59,7 +58,7 @@ Result<std::optional<LockHolder>> read_lock(const Scope& scope, Effects& effects
 
 Result<Done> take_lock(const Scope& scope, const LockHolder& holder, Effects& effects) {
   const ApiClient api = client_of(scope, effects);
-  const Form form{{"poolid", std::string(k_pool)}, {"comment", comment_of(holder)}};
+  const Form form{{"poolid", std::string(k_lock_pool)}, {"comment", comment_of(holder)}};
   Error last;
   for (int i = 0; i < k_tries; ++i) {
     const auto made = api.post(api_path("/pools"), form);

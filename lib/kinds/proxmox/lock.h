@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "effects/effects.h"
@@ -11,6 +12,9 @@ namespace aegis::proxmox {
 
 /// The Proxmox half of kinds/lock.h: an empty pool called "aegisctl-lock" whose comment is the
 /// holder as JSON. Needs Pool.Allocate and Pool.Audit on /pool/aegisctl-lock.
+
+/// That pool: it is no one's to declare.
+inline constexpr std::string_view k_lock_pool = "aegisctl-lock";
 
 /// Takes the lock; succeeds too when `holder.run` already has it. `conflict` names who has it.
 Result<Done> take_lock(const Scope& scope, const LockHolder& holder, Effects& effects);

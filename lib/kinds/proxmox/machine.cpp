@@ -1,5 +1,6 @@
 #include "kinds/proxmox/machine.h"
 
+#include "kinds/proxmox/machine_declare.h"
 #include "kinds/proxmox/machine_observe.h"
 #include "kinds/proxmox/machine_perform.h"
 #include "kinds/proxmox/machine_rules.h"
@@ -18,7 +19,9 @@ const Kind& machine_kind() {
                            .refine = proxmox::refine_machine,
                            .keeps = proxmox::keeps_machine,
                            .lower = proxmox::lower_machine,
-                           .perform = proxmox::perform_machine};
+                           .perform = proxmox::perform_machine,
+                           .survey = proxmox::survey_machines,
+                           .declare = proxmox::declare_machines};
   return k_kind;
 }
 

@@ -107,6 +107,21 @@ Json grants_of_list(const Json& list, const Json& roles, Holder holder, std::str
   return shape_of(grants);
 }
 
+Json spec_of_grants(const Json& shape) {
+  std::map<std::string, std::pair<std::vector<std::string>, bool>> paths;
+  for (const auto& [place, propagate] : grants_in(shape)) {
+    auto& [roles, propagates] = paths[place.first];
+    roles.push_back(place.second);
+    propagates = propagates || propagate;
+  }
+  Json acl = Json::object();
+  for (const auto& [path, given] : paths) {
+    const auto& [roles, propagates] = given;
+    acl[path] = propagates ? Json(roles) : Json{{"roles", roles}, {"propagate", false}};
+  }
+  return acl;
+}
+
 std::vector<GrantCall> grant_calls(const Json& wanted, const Json& live) {
   const Grants after = grants_in(wanted);
   const Grants before = grants_in(live);

@@ -23,6 +23,10 @@ Json grants_of_spec(const Json& acl);
 /// answer to GET /access/roles) are left out: they grant nothing, and Proxmox cannot name them.
 Json grants_of_list(const Json& list, const Json& roles, Holder holder, std::string_view name);
 
+/// A shape as a manifest's `acl`: a list of roles, or {roles, propagate: false}. A manifest cannot
+/// say that only some roles at a path propagate; then all are said to.
+Json spec_of_grants(const Json& shape);
+
 /// One PUT /access/acl: roles that are granted, or taken away, at one path.
 struct GrantCall {
   std::string path;

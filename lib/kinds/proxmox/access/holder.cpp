@@ -115,6 +115,13 @@ Result<Done> add_live_grants(Holder holder,
   return Done{};
 }
 
+void write_grants_as_specs(std::vector<Declaration>& declarations) {
+  for (Declaration& declaration : declarations) {
+    const auto acl = declaration.spec.find(k_acl);
+    if (acl != declaration.spec.end()) *acl = spec_of_grants(*acl);
+  }
+}
+
 void add_wanted_grants(const Resource& resource, Json& wanted) {
   Json grants = grants_of_spec(get(resource.spec, k_acl));
   if (!grants.empty()) wanted[std::string(k_acl)] = std::move(grants);

@@ -23,6 +23,9 @@ Result<Done> add_live_grants(Holder holder,
                              const Replies& replies,
                              std::vector<Observation>& observations);
 
+/// Writes `acl` of each as a manifest has it.
+void write_grants_as_specs(std::vector<Declaration>& declarations);
+
 /// Adds the declared `acl` to `wanted`.
 void add_wanted_grants(const Resource& resource, Json& wanted);
 

@@ -52,6 +52,15 @@ const Kind& holder_kind() {
       return is_grant_step(step) ? perform_grant(holder, step, effects)
                                  : perform_object(type, step, effects);
     };
+    kind.survey = [](const Batch& batch, const Replies& replies) {
+      return survey_objects(type, holder_kind<type, holder>().queries, batch, replies);
+    };
+    kind.declare = [](const Batch& batch, const Replies& replies) {
+      auto declarations =
+          declare_objects(type, holder_kind<type, holder>().interpret, batch, replies);
+      if (declarations) write_grants_as_specs(*declarations);
+      return declarations;
+    };
     return kind;
   }();
   return k_kind;

@@ -6,6 +6,7 @@
 
 #include "kinds/proxmox/access/pool_members.h"
 #include "kinds/proxmox/host_view.h"
+#include "kinds/proxmox/lock.h"
 #include "kinds/proxmox/objects/object_kind.h"
 
 namespace aegis {
@@ -17,6 +18,11 @@ constexpr std::array k_fields{Field{.name = "comment", .stays = true}};
 
 std::string guarded_path(std::string_view name) {
   return fmt::format("/pool/{}", name);
+}
+
+// Our lock.
+bool is_builtin(const Json& pool) {
+  return text_or(pool, "poolid") == proxmox::k_lock_pool;
 }
 
 constexpr proxmox::ObjectType k_type{.kind = "pool",
@@ -31,7 +37,8 @@ constexpr proxmox::ObjectType k_type{.kind = "pool",
                                      .digest = false,
                                      .removal = "its guests and storages stay",
                                      .privileges = "Pool.Audit",
-                                     .guarded_path = guarded_path};
+                                     .guarded_path = guarded_path,
+                                     .is_builtin = is_builtin};
 
 const Resource* declared(const Batch& batch, const Address& address) {
   for (const Resource* resource : batch.resources) {
@@ -106,6 +113,12 @@ const Kind& pool_kind() {
     kind.normalize = normalize;
     kind.lower = lower;
     kind.perform = perform;
+    kind.survey = [](const Batch& batch, const Replies& replies) {
+      return proxmox::survey_objects(k_type, queries, batch, replies);
+    };
+    kind.declare = [](const Batch& batch, const Replies& replies) {
+      return proxmox::declare_objects(k_type, interpret, batch, replies);
+    };
     return kind;
   }();
   return k_kind;

@@ -24,6 +24,10 @@ constexpr std::array k_fields{
           .stays = true,
           .note = "changes what everybody with this role may do, with their next request"}};
 
+bool is_builtin(const Json& role) {
+  return as_bool(get(role, "special")).value_or(false);
+}
+
 constexpr proxmox::ObjectType k_type{.kind = "role",
                                      .schema = "access",
                                      .section = "access.roles",
@@ -33,7 +37,8 @@ constexpr proxmox::ObjectType k_type{.kind = "role",
                                      .fields = k_fields,
                                      .found_in_list = true,
                                      .digest = false,
-                                     .removal = "whoever has it keeps the other roles only"};
+                                     .removal = "whoever has it keeps the other roles only",
+                                     .is_builtin = is_builtin};
 
 // Which privileges there are depends on the version; this role has all of them.
 std::vector<std::string> all_privileges(const Json& roles) {

@@ -4,6 +4,7 @@
 
 #include "kinds/proxmox/access/holder.h"
 #include "kinds/proxmox/access/token_parts.h"
+#include "kinds/proxmox/survey_batch.h"
 
 namespace aegis {
 namespace {
@@ -38,6 +39,28 @@ Result<std::vector<Observation>> interpret(const Batch& batch, const Replies& re
   const auto added = proxmox::add_live_grants(Holder::token, batch, replies, *observations);
   if (!added) return added.error();
   return observations;
+}
+
+std::map<std::string, Json> undeclared(const Batch& batch, const Replies& replies) {
+  std::map<std::string, Json> tokens;
+  for (const std::string& name : proxmox::token_names(batch.scope, replies)) {
+    tokens[name] = Json::object();
+  }
+  for (const Resource* resource : batch.resources) tokens.erase(resource->address.name);
+  return tokens;
+}
+
+std::vector<Query> survey(const Batch& batch, const Replies& replies) {
+  const proxmox::SurveyBatch survey(batch.scope, "token", k_section, undeclared(batch, replies));
+  return queries(survey.batch(), replies);
+}
+
+// What their secrets are in is not known: a `secret_file` is only needed for new ones.
+Result<std::vector<Declaration>> declare(const Batch& batch, const Replies& replies) {
+  const proxmox::SurveyBatch survey(batch.scope, "token", k_section, undeclared(batch, replies));
+  auto declarations = survey.declarations(interpret, replies);
+  if (declarations) proxmox::write_grants_as_specs(*declarations);
+  return declarations;
 }
 
 Json normalize(const Resource& resource, const Observation&) {
@@ -82,7 +105,9 @@ const Kind& token_kind() {
                            .normalize = normalize,
                            .refine = nullptr,
                            .lower = lower,
-                           .perform = perform};
+                           .perform = perform,
+                           .survey = survey,
+                           .declare = declare};
   return k_kind;
 }
 

@@ -134,6 +134,14 @@ Query token_query(const Scope& scope) {
   return HostQueries(scope).get("/access/users?full=1");
 }
 
+std::vector<std::string> token_names(const Scope& scope, const Replies& replies) {
+  std::vector<std::string> names;
+  const auto list = data_of(replies, token_query(scope), "the list of users");
+  if (!list) return names;
+  for (const auto& [name, token] : users_in(**list).tokens) names.push_back(name);
+  return names;
+}
+
 Result<std::vector<Observation>> interpret_tokens(const Batch& batch, const Replies& replies) {
   const HostQueries host(batch.scope);
   const auto list = data_of(replies, token_query(batch.scope), "the list of users");

@@ -22,6 +22,9 @@ Json shape_of_token(const Json& item);
 Query token_query(const Scope& scope);
 Result<std::vector<Observation>> interpret_tokens(const Batch& batch, const Replies& replies);
 
+/// The full names of all tokens in the list of users; none before it is read.
+std::vector<std::string> token_names(const Scope& scope, const Replies& replies);
+
 /// Kind::lower of a token without its grants: "check" (that its secret can be kept), "create",
 /// "update", "remove".
 std::vector<Step> lower_token(const Lowering& lowering);

@@ -29,6 +29,11 @@ std::string guarded_path(std::string_view) {
   return "/access/groups";
 }
 
+// Whoever declared root@pam could lock everybody out.
+bool is_builtin(const Json& user) {
+  return text_or(user, "userid") == "root@pam";
+}
+
 constexpr proxmox::ObjectType k_type{.kind = "user",
                                      .schema = "access",
                                      .section = "access.users",
@@ -41,7 +46,8 @@ constexpr proxmox::ObjectType k_type{.kind = "user",
                                      .digest = false,
                                      .removal = "its grants and tokens go with it",
                                      .privileges = "Sys.Audit User.Modify",
-                                     .guarded_path = guarded_path};
+                                     .guarded_path = guarded_path,
+                                     .is_builtin = is_builtin};
 
 using Interpret = Result<std::vector<Observation>> (*)(const Batch&, const Replies&, Vault&);
 

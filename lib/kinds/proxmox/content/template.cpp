@@ -68,7 +68,9 @@ const Kind& template_kind() {
                            .normalize = proxmox::normalize,
                            .refine = nullptr,
                            .lower = proxmox::lower,
-                           .perform = proxmox::perform_template};
+                           .perform = proxmox::perform_template,
+                           .survey = proxmox::survey_templates,
+                           .declare = proxmox::declare_templates};
   return k_kind;
 }
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <set>
 
 #include "base/text.h"
 #include "kinds/proxmox/content/template_file.h"
@@ -125,6 +127,29 @@ Diagnostics notes_on_absent(const Resource& resource,
   return notes.take();
 }
 
+/// Files of one storage, of one type.
+struct Shelf {
+  std::string storage;
+  std::string content;
+};
+
+// Those of the storages that are there and switched on.
+std::vector<Shelf> shelves_of(const HostQueries& host, const Replies& replies) {
+  constexpr std::array<std::string_view, 3> k_contents{"vztmpl", "iso", "import"};
+  std::vector<Shelf> shelves;
+  const auto storages = data_of(replies, host.storages(), "the storages");
+  if (!storages) return shelves;
+  for (const Json& storage : **storages) {
+    if (!as_bool(get(storage, "active")).value_or(false)) continue;
+    const auto held = split_any(text_or(storage, "content"), ", ");
+    for (const std::string_view content : k_contents) {
+      if (std::find(held.begin(), held.end(), content) == held.end()) continue;
+      shelves.push_back({text_or(storage, "storage"), std::string(content)});
+    }
+  }
+  return shelves;
+}
+
 }  // namespace
 
 std::vector<Query> template_queries(const Batch& batch, const Replies& replies) {
@@ -164,6 +189,40 @@ Result<std::vector<Observation>> interpret_templates(const Batch& batch,
     observations.push_back(std::move(seen));
   }
   return observations;
+}
+
+std::vector<Query> survey_templates(const Batch& batch, const Replies& replies) {
+  const HostQueries host(batch.scope);
+  std::vector<Query> queries{host.storages()};
+  for (const Shelf& shelf : shelves_of(host, replies)) {
+    queries.push_back(host.files(shelf.storage, shelf.content));
+  }
+  return queries;
+}
+
+Result<std::vector<Declaration>> declare_templates(const Batch& batch, const Replies& replies) {
+  const HostQueries host(batch.scope);
+  const auto storages = data_of(replies, host.storages(), "the storages");
+  if (!storages) return storages.error();
+  // Of two files with one name a manifest can only name one.
+  std::set<std::string> named;
+  for (const Resource* resource : batch.resources) named.insert(resource->address.name);
+  std::vector<Declaration> declarations;
+  for (const Shelf& shelf : shelves_of(host, replies)) {
+    const auto files = data_of(replies,
+                               host.files(shelf.storage, shelf.content),
+                               fmt::format("the files of storage {}", shelf.storage));
+    if (!files) return files.error();
+    for (const Json& file : **files) {
+      const std::string volume = text_or(file, "volid");
+      std::string name = volume.substr(volume.rfind('/') + 1);
+      if (!named.insert(name).second) continue;
+      declarations.push_back({{batch.scope.name, "template", std::move(name)},
+                              {{"storage", shelf.storage}, {"content", shelf.content}},
+                              {}});
+    }
+  }
+  return declarations;
 }
 
 }  // namespace aegis::proxmox

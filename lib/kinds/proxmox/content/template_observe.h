@@ -13,4 +13,9 @@ Result<std::vector<Observation>> interpret_templates(const Batch& batch,
                                                      const Replies& replies,
                                                      Vault& vault);
 
+/// Kind::survey and Kind::declare of a template: the files of all storages that hold some. Where
+/// one came from is not known to Proxmox any more.
+std::vector<Query> survey_templates(const Batch& batch, const Replies& replies);
+Result<std::vector<Declaration>> declare_templates(const Batch& batch, const Replies& replies);
+
 }  // namespace aegis::proxmox

@@ -1,5 +1,6 @@
 #include "kinds/proxmox/firewall/firewall.h"
 
+#include "kinds/proxmox/firewall/firewall_declare.h"
 #include "kinds/proxmox/firewall/firewall_observe.h"
 #include "kinds/proxmox/firewall/firewall_perform.h"
 #include "kinds/proxmox/firewall/firewall_plan.h"
@@ -17,6 +18,8 @@ const Kind& firewall_kind() {
                            .refine = proxmox::refine_firewall,
                            .lower = proxmox::lower_firewall,
                            .perform = proxmox::perform_firewall,
+                           .survey = proxmox::survey_firewalls,
+                           .declare = proxmox::declare_firewalls,
                            .lives_in_needs = true};
   return k_kind;
 }

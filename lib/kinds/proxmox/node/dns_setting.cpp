@@ -52,6 +52,11 @@ Result<Done> write(const SettingCalls& calls, const Json& wanted, const Json&) {
   return Done{};
 }
 
+Json spec(const SettingData& data) {
+  Json dns = live(data, Json());
+  return dns.contains("search") ? dns : Json();
+}
+
 }  // namespace
 
 const SettingType& dns_setting() {
@@ -61,6 +66,7 @@ const SettingType& dns_setting() {
                                   .wanted = wanted,
                                   .live = live,
                                   .notes = notes,
+                                  .spec = spec,
                                   .write = write};
   return k_type;
 }

@@ -39,6 +39,11 @@ Result<Done> write(const SettingCalls& calls, const Json& wanted, const Json& da
   return Done{};
 }
 
+Json spec(const SettingData& data) {
+  const Json entries = hosts_of_others(text_or(data[0], "data"));
+  return entries.empty() ? Json() : Json{{"entries", entries}};
+}
+
 }  // namespace
 
 const SettingType& hosts_setting() {
@@ -48,6 +53,7 @@ const SettingType& hosts_setting() {
                                   .wanted = wanted,
                                   .live = live,
                                   .notes = nullptr,
+                                  .spec = spec,
                                   .write = write};
   return k_type;
 }

@@ -43,6 +43,18 @@ Json managed_hosts(std::string_view text, const Json& declared) {
   return hosts;
 }
 
+Json hosts_of_others(std::string_view text) {
+  Json hosts = Json::object();
+  for (const std::string& piece : split(text, '\n')) {
+    const Line line = parse(piece);
+    const bool special = line.address.starts_with("127.") || line.address == "::1" ||
+                         line.address.starts_with("fe0") || line.address.starts_with("ff0");
+    if (line.address.empty() || special) continue;
+    for (const std::string& name : line.names) hosts[line.address].push_back(name);
+  }
+  return hosts;
+}
+
 std::string with_hosts(std::string_view text, const Json& declared) {
   std::string result;
   for (const std::string& piece : split(trim(text), '\n')) {

@@ -25,7 +25,9 @@ const Kind& interface_kind() {
                            .normalize = normalize,
                            .refine = proxmox::refine_interface,
                            .lower = proxmox::lower_interface,
-                           .perform = proxmox::perform_interface};
+                           .perform = proxmox::perform_interface,
+                           .survey = proxmox::survey_interfaces,
+                           .declare = proxmox::declare_interfaces};
   return k_kind;
 }
 

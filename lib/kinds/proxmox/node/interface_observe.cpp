@@ -131,6 +131,13 @@ void add_orphans(const View& view,
   }
 }
 
+// A card without settings of its own is there as long as the machine has it.
+bool is_worth_telling(const Json& interface) {
+  const std::string type = text_or(interface, "type");
+  if (type != "eth") return type == "bridge" || type == "bond" || type == "vlan";
+  return interface.contains("cidr") || interface.contains("cidr6") || interface.contains("mtu");
+}
+
 }  // namespace
 
 std::vector<Query> interface_queries(const Batch& batch, const Replies&) {
@@ -162,6 +169,27 @@ Result<std::vector<Observation>> interpret_interfaces(const Batch& batch,
   }
   add_orphans(view, declared, observations);
   return observations;
+}
+
+std::vector<Query> survey_interfaces(const Batch& batch, const Replies& /*replies*/) {
+  return {list_query(HostQueries(batch.scope))};
+}
+
+Result<std::vector<Declaration>> declare_interfaces(const Batch& batch, const Replies& replies) {
+  const HostQueries host(batch.scope);
+  const std::string what = fmt::format("the network interfaces of node {}", host.node);
+  const auto list = data_of(replies, list_query(host), what);
+  if (!list) return list.error();
+  std::set<std::string> declared;
+  for (const Resource* resource : batch.resources) declared.insert(resource->address.name);
+  std::vector<Declaration> declarations;
+  for (const Json& interface : **list) {
+    const std::string name = text_or(interface, "iface");
+    if (declared.contains(name) || !is_worth_telling(interface)) continue;
+    declarations.push_back(
+        {{batch.scope.name, "interface", name}, shape_of_live_interface(name, interface), {}});
+  }
+  return declarations;
 }
 
 }  // namespace aegis::proxmox

@@ -15,4 +15,9 @@ Result<std::vector<Observation>> interpret_interfaces(const Batch& batch,
                                                       const Replies& replies,
                                                       Vault& vault);
 
+/// Kind::declare of an interface: bridges, bonds, VLANs, and cards with an address or an MTU of
+/// their own. Its Kind::survey asks what Kind::queries asks.
+std::vector<Query> survey_interfaces(const Batch& batch, const Replies& replies);
+Result<std::vector<Declaration>> declare_interfaces(const Batch& batch, const Replies& replies);
+
 }  // namespace aegis::proxmox

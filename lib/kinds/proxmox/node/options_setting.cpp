@@ -152,6 +152,11 @@ Result<Done> write(const SettingCalls& calls, const Json& wanted, const Json& da
   return Done{};
 }
 
+Json spec(const SettingData& data) {
+  Json options = shape_of_options(data[0]);
+  return options.empty() ? Json() : options;
+}
+
 }  // namespace
 
 const SettingType& options_setting() {
@@ -161,6 +166,7 @@ const SettingType& options_setting() {
                                   .wanted = shape_of_options,
                                   .live = live,
                                   .notes = nullptr,
+                                  .spec = spec,
                                   .write = write};
   return k_type;
 }

@@ -132,6 +132,16 @@ Result<Done> write(const SettingCalls& calls, const Json& wanted, const Json& da
   return Done{};
 }
 
+// Proxmox knows a status only of those that are in its files.
+Json spec(const SettingData& data) {
+  Json handles = Json::object();
+  for (const Json& standard : get(data[0], "standard-repos")) {
+    const auto enabled = as_bool(get(standard, "status"));
+    if (enabled) handles[text_or(standard, "handle")] = *enabled;
+  }
+  return handles.empty() ? Json() : handles;
+}
+
 }  // namespace
 
 const SettingType& repositories_setting() {
@@ -141,6 +151,7 @@ const SettingType& repositories_setting() {
                                   .wanted = wanted,
                                   .live = live,
                                   .notes = notes,
+                                  .spec = spec,
                                   .write = write};
   return k_type;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -36,6 +37,20 @@ std::vector<Query> queries(const Batch& batch, const Replies&) {
   return queries;
 }
 
+Result<SettingData> data_in(const Replies& replies,
+                            const HostQueries& host,
+                            const SettingType& type) {
+  SettingData data;
+  for (const std::string_view path : type.paths) {
+    const auto read = data_of(replies,
+                              host.get(with_node(path, host.node)),
+                              fmt::format("{} of node {}", type.what, host.node));
+    if (!read) return read.error();
+    data.push_back(**read);
+  }
+  return data;
+}
+
 Result<Observation> observe(const Resource& resource,
                             const HostQueries& host,
                             const Replies& replies) {
@@ -44,14 +59,9 @@ Result<Observation> observe(const Resource& resource,
     return Error{ErrorCode::rejected,
                  fmt::format("a server has no setting called {}", resource.address.name)};
   }
-  SettingData data;
-  for (const std::string_view path : type->paths) {
-    const auto read = data_of(replies,
-                              host.get(with_node(path, host.node)),
-                              fmt::format("{} of node {}", type->what, host.node));
-    if (!read) return read.error();
-    data.push_back(**read);
-  }
+  const auto read = data_in(replies, host, *type);
+  if (!read) return read.error();
+  const SettingData& data = *read;
   Observation observation;
   observation.address = resource.address;
   observation.scope = resource.scope;
@@ -71,6 +81,44 @@ Result<std::vector<Observation>> interpret(const Batch& batch, const Replies& re
     observations.push_back(std::move(*observation));
   }
   return observations;
+}
+
+// Those that can be declared and are not.
+std::vector<const SettingType*> undeclared(const Batch& batch) {
+  std::vector<const SettingType*> types;
+  for (const SettingType* type : setting_types()) {
+    const bool declared =
+        std::any_of(batch.resources.begin(), batch.resources.end(), [&](const Resource* resource) {
+          return resource->address.name == type->name;
+        });
+    if (type->spec != nullptr && !declared) types.push_back(type);
+  }
+  return types;
+}
+
+std::vector<Query> survey(const Batch& batch, const Replies&) {
+  const HostQueries host(batch.scope);
+  std::vector<Query> queries;
+  for (const SettingType* type : undeclared(batch)) {
+    for (const std::string_view path : type->paths) {
+      queries.push_back(host.get(with_node(path, host.node)));
+    }
+  }
+  return queries;
+}
+
+Result<std::vector<Declaration>> declare(const Batch& batch, const Replies& replies) {
+  const HostQueries host(batch.scope);
+  std::vector<Declaration> declarations;
+  for (const SettingType* type : undeclared(batch)) {
+    const auto data = data_in(replies, host, *type);
+    if (!data) return data.error();
+    Json spec = type->spec(*data);
+    if (spec.is_null()) continue;
+    declarations.push_back(
+        {{batch.scope.name, "setting", std::string(type->name)}, std::move(spec), {}});
+  }
+  return declarations;
 }
 
 Json normalize(const Resource& resource, const Observation&) {
@@ -165,7 +213,9 @@ const Kind& setting_kind() {
                            .normalize = proxmox::normalize,
                            .refine = nullptr,
                            .lower = proxmox::lower,
-                           .perform = proxmox::perform};
+                           .perform = proxmox::perform,
+                           .survey = proxmox::survey,
+                           .declare = proxmox::declare};
   return k_kind;
 }
 

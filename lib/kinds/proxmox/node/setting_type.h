@@ -37,6 +37,9 @@ struct SettingType {
   /// Pure, may be null. What is worth knowing, errors included.
   Diagnostics (*notes)(const SettingData& data, const Resource& resource) = nullptr;
 
+  /// Pure, may be null. What a manifest would say of what is there; null when that is nothing.
+  Json (*spec)(const SettingData& data) = nullptr;
+
   /// Makes it `wanted`; `spec` decides as for `live`. Null: it is never written.
   Result<Done> (*write)(const SettingCalls& calls, const Json& wanted, const Json& data) = nullptr;
 };

@@ -6,7 +6,7 @@ namespace {
 constexpr std::string_view k_path = "/nodes/{node}/time";
 
 Json wanted(const Json& spec) {
-  return {{"timezone", text_or(spec, "timezone", "UTC")}};
+  return {{"timezone", text_or(spec, "timezone")}};
 }
 
 Json live(const SettingData& data, const Json&) {
@@ -19,6 +19,11 @@ Result<Done> write(const SettingCalls& calls, const Json& wanted, const Json&) {
   return Done{};
 }
 
+Json spec(const SettingData& data) {
+  Json time = live(data, Json());
+  return text_or(time, "timezone").empty() ? Json() : time;
+}
+
 }  // namespace
 
 const SettingType& time_setting() {
@@ -28,6 +33,7 @@ const SettingType& time_setting() {
                                   .wanted = wanted,
                                   .live = live,
                                   .notes = nullptr,
+                                  .spec = spec,
                                   .write = write};
   return k_type;
 }

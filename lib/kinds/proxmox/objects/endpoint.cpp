@@ -25,7 +25,7 @@ constexpr std::array k_fields{
     Field{.name = "port", .form = number, .types = "smtp"},
     Field{.name = "mode", .fallback = "tls", .types = "smtp"},
     Field{.name = "username", .types = "smtp"},
-    Field{.name = "password", .form = secret, .types = "smtp"},
+    Field{.name = "password", .form = secret, .types = "smtp", .shown_by = "username"},
     Field{.name = "token", .form = secret, .types = "gotify", .needed = "*"},
 
     Field{.name = "url", .types = "webhook", .needed = "*"},
@@ -41,6 +41,10 @@ std::string objection_to(const Json& spec) {
   return is_mail && !has_recipient ? "it needs a recipient: `mailto` or `mailto-user`." : "";
 }
 
+bool is_builtin(const Json& item) {
+  return text_or(item, "origin") == "builtin";
+}
+
 constexpr proxmox::ObjectType k_type{.kind = "endpoint",
                                      .schema = "notifications",
                                      .section = "notifications.endpoints",
@@ -51,7 +55,8 @@ constexpr proxmox::ObjectType k_type{.kind = "endpoint",
                                      .types = "sendmail smtp gotify webhook",
                                      .marked = true,
                                      .repeats_delete = true,
-                                     .objection = objection_to};
+                                     .objection = objection_to,
+                                     .is_builtin = is_builtin};
 
 }  // namespace
 

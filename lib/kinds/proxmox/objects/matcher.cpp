@@ -27,6 +27,10 @@ constexpr std::array k_references{proxmox::Reference{.field = "target",
                                                      .list = "/cluster/notifications/targets",
                                                      .id_key = "name"}};
 
+bool is_builtin(const Json& item) {
+  return text_or(item, "origin") == "builtin";
+}
+
 constexpr proxmox::ObjectType k_type{.kind = "matcher",
                                      .schema = "notifications",
                                      .section = "notifications.matchers",
@@ -36,7 +40,8 @@ constexpr proxmox::ObjectType k_type{.kind = "matcher",
                                      .fields = k_fields,
                                      .references = k_references,
                                      .marked = true,
-                                     .repeats_delete = true};
+                                     .repeats_delete = true,
+                                     .is_builtin = is_builtin};
 
 }  // namespace
 

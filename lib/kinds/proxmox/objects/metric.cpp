@@ -24,7 +24,7 @@ constexpr std::array k_fields{
     Field{.name = "influxdbproto", .fallback = "udp", .types = "influxdb"},
     Field{.name = "organization", .fallback = "proxmox", .types = "influxdb"},
     Field{.name = "bucket", .fallback = "proxmox", .types = "influxdb"},
-    Field{.name = "token", .form = secret, .types = "influxdb"},
+    Field{.name = "token", .form = secret, .types = "influxdb", .shown_by = "influxdbproto"},
     Field{.name = "api-path-prefix", .types = "influxdb"},
     Field{.name = "max-body-size", .form = number, .fallback = "25000000", .types = "influxdb"},
     Field{.name = "verify-certificate", .form = flag, .fallback = "1", .types = "influxdb"},

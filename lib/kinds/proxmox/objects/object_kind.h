@@ -6,6 +6,7 @@
 #include "kinds/proxmox/objects/object_change.h"
 #include "kinds/proxmox/objects/object_observe.h"
 #include "kinds/proxmox/objects/object_perform.h"
+#include "kinds/proxmox/objects/object_survey.h"
 #include "kinds/proxmox/objects/object_type.h"
 
 namespace aegis::proxmox {
@@ -31,7 +32,15 @@ const Kind& object_kind() {
       .lower = [](const Lowering& lowering) { return lower_object(type, lowering); },
       .perform = [](const Step& step,
                     const Outputs&,
-                    Effects& effects) { return perform_object(type, step, effects); }};
+                    Effects& effects) { return perform_object(type, step, effects); },
+      .survey =
+          [](const Batch& batch, const Replies& replies) {
+            return survey_objects(type, object_kind<type>().queries, batch, replies);
+          },
+      .declare =
+          [](const Batch& batch, const Replies& replies) {
+            return declare_objects(type, object_kind<type>().interpret, batch, replies);
+          }};
   return k_kind;
 }
 

@@ -191,4 +191,19 @@ Result<std::vector<Observation>> interpret_objects(const ObjectType& type,
   return observations;
 }
 
+Result<std::map<std::string, Json>> undeclared_objects(const ObjectType& type,
+                                                       const Batch& batch,
+                                                       const Replies& replies) {
+  const auto lists = read_lists(type, HostQueries(batch.scope), replies);
+  if (!lists) return lists.error();
+  std::map<std::string, Json> undeclared;
+  for (const auto& [name, item] : lists->items) {
+    const bool builtin = type.is_builtin != nullptr && type.is_builtin(*item.answer);
+    if (builtin) continue;
+    undeclared[name] = type.types.empty() ? Json::object() : Json{{"type", item.type}};
+  }
+  for (const Resource* resource : batch.resources) undeclared.erase(resource->address.name);
+  return undeclared;
+}
+
 }  // namespace aegis::proxmox

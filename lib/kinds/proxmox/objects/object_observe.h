@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,5 +21,11 @@ std::vector<Query> object_queries(const ObjectType& type,
 Result<std::vector<Observation>> interpret_objects(const ObjectType& type,
                                                    const Batch& batch,
                                                    const Replies& replies);
+
+/// The objects that the lists tell and no resource of `batch` names, each with what has to be known
+/// to read it. Fails when the lists were not read.
+Result<std::map<std::string, Json>> undeclared_objects(const ObjectType& type,
+                                                       const Batch& batch,
+                                                       const Replies& replies);
 
 }  // namespace aegis::proxmox

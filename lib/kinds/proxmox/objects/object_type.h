@@ -38,6 +38,10 @@ struct Field {
   bool always = false;           ///< the API wants it in every update
   bool host_made = false;        ///< the host fills it in: compared only where the manifest says it
   bool stays = false;            ///< the API cannot delete it: its fallback is sent instead
+  bool of_numbers = false;       ///< of a set: the manifest's elements are numbers
+  std::string_view flags = {};   ///< of properties: those that are true or false in the manifest
+  /// Of a secret: another attribute, whose presence shows that there is one.
+  std::string_view shown_by = {};
   Disruption disruption = Disruption::none;  ///< of a change
   std::string_view note = {};                ///< why, for the plan and for `explain`
 };
@@ -85,6 +89,8 @@ struct ObjectType {
   std::string (*objection)(const Json& spec) = nullptr;
   /// May be null. Adds to a shape what the API adds by itself.
   void (*settle)(Json& shape) = nullptr;
+  /// May be null. True for what Proxmox brought along, or we for ourselves: it is not imported.
+  bool (*is_builtin)(const Json& item) = nullptr;
   /// May be null. True for an answer about an object that is on its way out.
   bool (*is_leaving)(const Json& item) = nullptr;
 };

@@ -41,7 +41,7 @@ constexpr std::array k_fields{
     Field{.name = "share", .types = "cifs", .needed = "*", .fixed = true},
     Field{.name = "subdir", .types = "cifs", .note = k_remount},
     Field{.name = "username", .types = "cifs pbs", .note = k_remount},
-    Field{.name = "password", .form = secret, .types = "cifs pbs"},
+    Field{.name = "password", .form = secret, .types = "cifs pbs", .shown_by = "username"},
     Field{.name = "domain", .types = "cifs", .note = k_remount},
     Field{.name = "smbversion", .fallback = "default", .types = "cifs", .note = k_remount},
     Field{.name = "options", .types = "nfs cifs", .note = k_remount},
