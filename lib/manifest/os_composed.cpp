@@ -28,10 +28,11 @@ Resource composed(const char* kind,
 }  // namespace
 
 std::span<const ComposedSection> composed_sections() {
-  static constexpr std::array<ComposedSection, 5> k_sections{{
+  static constexpr std::array<ComposedSection, 6> k_sections{{
       {"fail2ban", compose_jails},
       {"jobs", compose_jobs},
       {"logrotate", compose_log_rotation},
+      {"maintenance", compose_maintenance},
       {"ssh", compose_ssh},
       {"sysctl", compose_sysctl},
   }};

@@ -49,6 +49,9 @@ std::vector<Resource> compose_jails(const YamlNode::Member& section,
 std::vector<Resource> compose_log_rotation(const YamlNode::Member& section,
                                            const Json& spec,
                                            Reading& reading);
+std::vector<Resource> compose_maintenance(const YamlNode::Member& section,
+                                          const Json& spec,
+                                          Reading& reading);
 std::vector<Resource> compose_ssh(const YamlNode::Member& section,
                                   const Json& spec,
                                   Reading& reading);

@@ -38,11 +38,4 @@ std::string exec_words(const std::vector<std::string>& words) {
   return join(pieces, " ");
 }
 
-std::vector<std::string> command_words(const Json& command) {
-  if (command.is_string()) return {"/bin/sh", "-c", command.get<std::string>()};
-  std::vector<std::string> words;
-  for (const Json& word : command) words.push_back(as_text(word));
-  return words;
-}
-
 }  // namespace aegis

@@ -57,7 +57,7 @@ TEST_CASE("a job is a service that does its work and ends, and a timer that star
         "ExecStart=\"rsync\" \"-a\" \"/home/a b\" \"$$HOME\" \"50%%\" \"say \\\"\\\\hi\\\"\"\n"
         "TimeoutStartSec=20m\nUser=agent\nWorkingDirectory=/srv/100%%\n");
   CHECK(project.text("host/a/unit/job-memory.timer") ==
-        "[Unit]\nDescription=When job memory runs\n\n[Timer]\nOnCalendar=*-*-* 03:30\n"
+        "[Unit]\nDescription=When job-memory runs\n\n[Timer]\nOnCalendar=*-*-* 03:30\n"
         "RandomizedDelaySec=10m\nPersistent=true\n\n[Install]\nWantedBy=timers.target\n");
   const Json& timer = project.spec("host/a/unit/job-memory.timer");
   CHECK(timer.at("enabled") == true);
@@ -182,4 +182,45 @@ TEST_CASE("what sshd is told comes before all other files, checked, reloaded and
   const Project wrong("      ssh: { options: { PORT: 5, Match: all } }\n");
   CHECK(wrong.mistakes() == Texts{"aegis.yaml:5:25 an option with a field of its own",
                                   "aegis.yaml:5:34 not an option for all"});
+}
+
+TEST_CASE("a window is a timer, and tasks that run one after the other under one lock") {
+  const Project project(R"(
+      maintenance:
+        daily:
+          schedule: "*-*-* 02:00"
+          on_failure: [tell-ops.service]
+          tasks:
+            - { name: vacuum, command: [vacuumdb, --all], user: postgres, timeout: 1h30m }
+            - { name: look, command: "df -h" }
+)");
+  CHECK(project.mistakes() == Texts{});
+  CHECK(project.text("host/a/unit/maintenance-daily-vacuum.service") ==
+        "[Unit]\nDescription=Maintenance daily: vacuum\nOnFailure=tell-ops.service\n\n[Service]\n"
+        "Type=oneshot\nExecStartPre=+/usr/bin/touch /run/aegisctl-maintenance.lock\n"
+        "ExecStart=\"/usr/bin/flock\" \"/run/aegisctl-maintenance.lock\" \"/usr/bin/timeout\" "
+        "\"--kill-after=30s\" \"5400\" \"vacuumdb\" \"--all\"\n"
+        "TimeoutStartSec=infinity\nUser=postgres\n");
+  const std::string look = project.text("host/a/unit/maintenance-daily-look.service");
+  CHECK(look.find("\nAfter=maintenance-daily-vacuum.service\n") != std::string::npos);
+  CHECK(look.find("\"3600\" \"/bin/sh\" \"-c\" \"df -h\"\n") != std::string::npos);
+  CHECK(project.text("host/a/unit/maintenance-daily.service") ==
+        "[Unit]\nDescription=Maintenance daily\nWants=maintenance-daily-vacuum.service\n"
+        "Wants=maintenance-daily-look.service\n\n[Service]\nType=oneshot\nExecStart=/bin/true\n");
+  CHECK(project.text("host/a/unit/maintenance-daily.timer").find("Persistent=false") !=
+        std::string::npos);
+}
+
+TEST_CASE("what is wrong with a window is told with its place") {
+  const Project project(R"(
+      maintenance:
+        daily:
+          schedule: nightly
+          tasks:
+            - { name: a, command: ["+x"] }
+            - { name: a, command: ls }
+)");
+  CHECK(project.mistakes() == Texts{"aegis.yaml:8:21 not a calendar event",
+                                    "aegis.yaml:10:35 not a program",
+                                    "aegis.yaml:11:23 one task twice"});
 }

@@ -63,3 +63,23 @@ TEST_CASE("a log rotation that logrotate refuses does not land, and one that it 
   CHECK(mentions(refusal(rig), "there-is-none"));
   CHECK(mentions(rig.root().sh("cat /etc/logrotate.d/app"), "daily"));
 }
+
+TEST_CASE("systemd accepts the units of a window, and its tasks run one after the other") {
+  OsRig rig;
+  rig.want(R"os(
+      maintenance:
+        daily:
+          schedule: "*-*-* 02:00 UTC"
+          tasks:
+            - { name: one, command: [sh, -c, "echo one >> /srv/done"] }
+            - { name: two, command: "sleep 9", user: daemon, timeout: 20m }
+)os");
+  rig.converge();
+  CHECK(rig.root().sh("ls /etc/systemd/system/timers.target.wants | grep maintenance") ==
+        "maintenance-daily.timer\n");
+  // What systemd would start: the words behind ExecStart=, which need no unquoting here.
+  rig.root().sh(
+      "touch /run/aegisctl-maintenance.lock; eval \"$(sed -n 's/^ExecStart=//p' "
+      "/etc/systemd/system/maintenance-daily-one.service)\"");
+  CHECK(rig.root().sh("cat /srv/done") == "one\n");
+}
