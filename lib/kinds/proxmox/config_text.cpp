@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::array<std::string_view, 1> k_net_first{"name"};
 constexpr std::array<std::string_view, 2> k_disk_first{"volume", "mp"};
-constexpr std::int64_t k_mebibyte = 1024 * 1024;
+constexpr std::int64_t k_mebibyte = std::int64_t{1} << 20;
 
 // Booleans as 1 and 0, lists with ';', everything else as it is.
 std::string property_text(const Json& value) {
@@ -44,7 +44,7 @@ bool fits(const Json& disk, const std::string& volume) {
 }
 
 std::string new_volume(const Json& disk) {
-  const std::string wanted = text_or(disk, "volume");
+  std::string wanted = text_or(disk, "volume");
   if (!wanted.empty()) return wanted;
   const auto size = parse_size(as_text(get(disk, "size"))).value_or(0);
   return fmt::format("{}:{}", text_or(disk, "storage"), print_gibibytes(size));

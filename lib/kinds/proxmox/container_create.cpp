@@ -67,7 +67,7 @@ Result<Json> create_container(const Step& step, Effects& effects) {
                             opened_form(form, guest),
                             as_root);
   };
-  const auto made = guest.make(making);
+  auto made = guest.make(making);
   const bool is_taken = !made && made.error().message.find("already exists") != std::string::npos;
   if (!is_taken) return made;
   return Error{ErrorCode::conflict,

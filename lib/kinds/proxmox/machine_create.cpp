@@ -168,7 +168,7 @@ Result<Json> complete_clone(const Step& step, Effects& effects) {
     fields.emplace_back("digest", digest);
     return guest.api().post(guest.path("/config"), fields, get(step.input, "as_root") == true);
   };
-  const auto first = guest.make(change);
+  auto first = guest.make(change);
   if (!first) return first;
   // Proxmox adds new CD-ROM drives to the boot order: that is put right when they are there.
   return guest.make(change);

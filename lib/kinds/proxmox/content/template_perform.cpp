@@ -47,7 +47,7 @@ class FileCalls {
       if (!files) return files.error();
       if (lists(*files, file_.volume()) == wanted) return Json::object();
       const Result<Json> started = call();
-      const auto ended = started ? wait_for(*started) : started;
+      auto ended = started ? wait_for(*started) : started;
       if (!ended && (!may_begin_again(ended.error()) || !pauses.wait())) return ended;
       if (ended && !pauses.wait()) {
         return Error{

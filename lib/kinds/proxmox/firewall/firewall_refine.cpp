@@ -42,7 +42,7 @@ std::string first_difference(const Json& wanted, const Json& live, const std::st
     const Json& after = get(wanted, key);
     const Json& before = get(live, key);
     if (after == before) continue;
-    const std::string path = prefix.empty() ? key : fmt::format("{}.{}", prefix, key);
+    std::string path = prefix.empty() ? key : fmt::format("{}.{}", prefix, key);
     if (!after.is_object() && !before.is_object()) return path;
     return first_difference(after, before, path);
   }

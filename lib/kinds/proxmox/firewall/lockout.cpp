@@ -29,7 +29,7 @@ class Judge {
     const bool shut_out = is_in_set(way_.source, "blacklist", datacenter_) == Concerns::yes;
     if (shut_out) return {false, "the IP set `blacklist` holds it"};
     for (const Json* level : {&node, &datacenter_}) {
-      if (const auto verdict = by_rules(rules_in(*level))) return *verdict;
+      if (auto verdict = by_rules(rules_in(*level))) return *verdict;
     }
     if (is_managed_port() && is_manager()) return {true, {}};
     const std::string policy = text_or(get(datacenter_, "options"), "policy_in", "DROP");
@@ -46,7 +46,7 @@ class Judge {
       if (type == "group") {
         if (const auto verdict = by_rules(rules_of_group(rule))) return verdict;
       } else if (type == "in") {
-        if (const auto verdict = by_rule(rule)) return verdict;
+        if (auto verdict = by_rule(rule)) return verdict;
       }
     }
     return std::nullopt;

@@ -16,6 +16,7 @@ using Fate = RuleMatch::Fate;
 
 std::vector<std::string> texts_of(const std::vector<Json>& rules) {
   std::vector<std::string> texts;
+  texts.reserve(rules.size());
   for (const Json& rule : rules) texts.push_back(rule_text(rule));
   return texts;
 }
