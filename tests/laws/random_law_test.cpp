@@ -2,13 +2,19 @@
 #include <catch2/catch.hpp>
 
 #include "base/text.h"
+#include "engine/apply.h"
+#include "engine/observe.h"
+#include "engine/survey.h"
 #include "kinds/proxmox/container.h"
 #include "kinds/table.h"
 #include "laws/laws.h"
 #include "laws/manifests.h"
 #include "laws/proxmox_world.h"
 #include "laws/random_manifest.h"
+#include "manifest/declaration_text.h"
 #include "manifest/schema.h"
+#include "plan/adoption.h"
+#include "support/quiet_run.h"
 
 namespace aegis::laws {
 namespace {
@@ -93,17 +99,102 @@ void expect_rest(int count,
   }
 }
 
+std::string server_only() {
+  return dump_json({{"servers", {{"fsn1", {{"proxmox", k_way_in}}}}}});
+}
+
+/// What a plan of `manifests` would do beyond taking over what it finds.
+std::vector<std::string> differences(const std::map<std::string, std::string>& manifests,
+                                     std::span<const Kind> kinds,
+                                     LawWorld& world) {
+  Vault vault;
+  const Desired desired = from_manifests(manifests)(vault);
+  const Observed observed = observe(desired, kinds, world.http(), world.shell(), vault);
+  std::vector<std::string> found;
+  for (const Unreadable& failure : observed.failures) found.push_back(failure.error.message);
+  for (const Change& change : make_plan(desired, observed.world, kinds, {}).changes) {
+    if (only_takes_over(change)) continue;
+    found.push_back(to_string(change.address) + ": " + change.cause);
+  }
+  return found;
+}
+
+/// The manifest of what is there and in none. Secrets can be anything.
+std::string imported(std::span<const Kind> kinds, LawWorld& world) {
+  Vault vault;
+  const Desired desired = from_manifests({{"aegis.yaml", server_only()}})(vault);
+  const Surveyed found = survey(desired, kinds, world.http(), world.shell(), vault);
+  for (const Unreadable& failure : found.failures) throw std::runtime_error(failure.error.message);
+  std::string text = declaration_text(found.declarations);
+  for (const auto& [name, variable] : variables_of(found.declarations)) {
+    const std::string source = "env: " + variable;
+    text.replace(text.find(source), source.size(), "command: [echo, anything]");
+  }
+  return text;
+}
+
+/// Makes `count` valid manifests, each in a world of its own, and demands that what is imported of
+/// it plans nothing.
+void expect_import(int count,
+                   std::span<const Kind> kinds,
+                   const std::function<std::string(unsigned)>& make) {
+  int tried = 0;
+  for (unsigned seed = 1; tried < count; ++seed) {
+    REQUIRE(seed < 20U * static_cast<unsigned>(count));
+    const std::string manifest = make(seed);
+    if (!is_valid(manifest)) continue;
+    ++tried;
+    const auto world = make_proxmox_world();
+    Vault vault;
+    const Desired desired = from_manifests({{"aegis.yaml", manifest}})(vault);
+    const Observed observed = observe(desired, kinds, world->http(), world->shell(), vault);
+    const Plan plan = make_plan(desired, observed.world, kinds, {});
+    test::NoJournal journal;
+    test::NoObserver observer;
+    apply(plan,
+          kinds,
+          {world->http(), world->shell(), world->clock(), vault, world->secrets()},
+          journal,
+          observer,
+          {},
+          {1});
+    const std::string text = imported(kinds, *world);
+    INFO(manifest << "\n" << text);
+    CHECK(differences({{"aegis.yaml", server_only()}, {"found.yaml", text}}, kinds, *world) ==
+          std::vector<std::string>{});
+  }
+}
+
+/// The kinds that belong to a server, without its containers.
+std::vector<Kind> server_kinds() {
+  std::vector<Kind> kinds;
+  for (const Kind& kind : all_kinds()) {
+    if (kind.scope_type == "server" && kind.name != "container") kinds.push_back(kind);
+  }
+  return kinds;
+}
+
 }  // namespace
+
+TEST_CASE("what is imported of random containers plans nothing") {
+  expect_import(200, {&container_kind(), 1}, random_container);
+}
+
+TEST_CASE("what is imported of servers with random sections plans nothing") {
+  const std::vector<Kind> kinds = server_kinds();
+  for (const std::string section :
+       {"hosts", "options", "repositories", "storage", "metrics", "firewall", "interfaces"}) {
+    INFO(section);
+    expect_import(30, kinds, [&](unsigned seed) { return random_section(section, seed); });
+  }
+}
 
 TEST_CASE("a thousand random manifests of a container, each after another one, are at rest") {
   expect_rest(1000, {&container_kind(), 1}, random_container);
 }
 
 TEST_CASE("random sections of a server, each after another one, are at rest") {
-  std::vector<Kind> kinds;
-  for (const Kind& kind : all_kinds()) {
-    if (kind.scope_type == "server" && kind.name != "container") kinds.push_back(kind);
-  }
+  const std::vector<Kind> kinds = server_kinds();
   for (const std::string section : {"dns",
                                     "hosts",
                                     "time",

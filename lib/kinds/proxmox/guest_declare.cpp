@@ -57,6 +57,17 @@ std::vector<std::string> beyond(const GuestDeclaring& guests,
   return lines;
 }
 
+// VLANs are numbers in manifests, and words where they are compared.
+void number_trunks(Json& spec) {
+  const auto network = spec.find("network");
+  if (network == spec.end()) return;
+  for (Json& net : *network) {
+    const auto trunks = net.find("trunks");
+    if (trunks == net.end()) continue;
+    for (Json& vlan : *trunks) vlan = as_integer(vlan).value_or(0);
+  }
+}
+
 Declaration declare(const GuestDeclaring& guests,
                     const Scope& scope,
                     const Json& item,
@@ -67,6 +78,7 @@ Declaration declare(const GuestDeclaring& guests,
   Declaration declaration;
   declaration.address = {"", std::string(guests.kind), name_of(guests.prefix, item, vmid)};
   declaration.spec = guests.spec(config);
+  number_trunks(declaration.spec);
   declaration.spec["server"] = scope.name.substr(scope.name.find('/') + 1);
   declaration.spec["vmid"] = vmid;
   declaration.spec["state"] = state_of(item);
