@@ -22,6 +22,7 @@ ExitCode run_doctor(const Options& options, Terminal& terminal);
 ExitCode run_explain(const Options& options, Terminal& terminal);
 ExitCode run_alerts(const Options& options, Terminal& terminal);
 ExitCode run_secrets(const Options& options, Terminal& terminal);
+ExitCode run_status(const Options& options, Terminal& terminal);
 ExitCode run_stack(const Options& options, Terminal& terminal);
 ExitCode run_unlock(const Options& options, Terminal& terminal);
 ExitCode run_init(const Options& options, Terminal& terminal);

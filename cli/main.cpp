@@ -16,7 +16,7 @@ namespace {
 
 using Command = ExitCode (*)(const Options&, Terminal&);
 
-constexpr std::array<std::pair<std::string_view, Command>, 16> k_commands{{
+constexpr std::array<std::pair<std::string_view, Command>, 17> k_commands{{
     {"validate", run_validate},
     {"plan", run_plan},
     {"apply", run_apply},
@@ -27,6 +27,7 @@ constexpr std::array<std::pair<std::string_view, Command>, 16> k_commands{{
     {"doctor", run_doctor},
     {"explain", run_explain},
     {"secrets", run_secrets},
+    {"status", run_status},
     {"stack", run_stack},
     {"alerts", run_alerts},
     {"unlock", run_unlock},

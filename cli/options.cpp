@@ -123,6 +123,12 @@ void declare_other_commands(CLI::App& app, Options& options) {
       "secrets", "List the secrets, where they are used, and whether each has a value");
   add_json(*secrets, options);
 
+  auto* status = app.add_subcommand(
+      "status", "Show how all that is declared is now; exit with 10 when something is not well");
+  status->add_flag("--watch", options.watch, "Look again and again, until it is stopped");
+  add_duration(*status, "--interval", options.interval, "Time between two looks; by default 5s");
+  add_json(*status, options);
+
   auto* unlock =
       app.add_subcommand("unlock", "Show who holds the locks; with --force, take them away");
   unlock->add_option("SCOPE", options.path, "server/NAME or stack/NAME; without one, all");

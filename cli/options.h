@@ -39,6 +39,9 @@ struct Options {
 
   std::string action;  ///< the second verb of `stack` and `alerts`: "render"
 
+  bool watch = false;  ///< status --watch
+  std::chrono::milliseconds interval{5'000};
+
   // alerts test, alerts silence
   std::string channel;
   std::string address;

@@ -44,6 +44,10 @@ bool Terminal::print(std::string_view text) {
   return std::fflush(stdout) == 0 && written;
 }
 
+void Terminal::clear_screen() {
+  if (isatty(STDOUT_FILENO) != 0) print("\x1b[H\x1b[2J");
+}
+
 void Terminal::say(std::string_view line) {
   clear_transient();
   std::fwrite(line.data(), 1, line.size(), stderr);

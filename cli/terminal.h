@@ -27,6 +27,9 @@ class Terminal {
   /// Writes `text` as it is to standard output. False when it could not be written (full disk).
   bool print(std::string_view text);
 
+  /// Clears the screen when standard output is a terminal.
+  void clear_screen();
+
   /// Writes a line to standard error.
   void say(std::string_view line);
 

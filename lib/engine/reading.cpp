@@ -23,22 +23,16 @@ std::string spoken(std::string scope_name) {
   return scope_name;
 }
 
-/// What every kind wants to know and nobody has asked yet, sorted.
-std::vector<Query> next_queries(std::vector<Reading>& readings,
-                                Questions questions,
-                                const Replies& replies,
-                                bool may_ask) {
-  std::vector<Query> fresh;
-  for (Reading& reading : readings) {
-    for (Query& query : (reading.kind->*questions)(reading.batch, replies)) {
-      if (replies.contains(query)) continue;
-      reading.endless = !may_ask;
-      fresh.push_back(std::move(query));
-    }
-  }
-  std::sort(fresh.begin(), fresh.end());
-  fresh.erase(std::unique(fresh.begin(), fresh.end()), fresh.end());
-  return fresh;
+// What of `queries` nobody has asked yet, each once, sorted.
+std::vector<Query> fresh_of(std::vector<Query> queries, const Replies& replies) {
+  std::erase_if(queries, [&](const Query& query) { return replies.contains(query); });
+  std::sort(queries.begin(), queries.end());
+  queries.erase(std::unique(queries.begin(), queries.end()), queries.end());
+  return queries;
+}
+
+bool asks_more(const Reading& reading, Questions questions, const Replies& replies) {
+  return !fresh_of((reading.kind->*questions)(reading.batch, replies), replies).empty();
 }
 
 }  // namespace
@@ -75,8 +69,7 @@ Error endless_error(const Reading& reading) {
           "reading {} did not come to an end in {} round trips", reading.kind->name, k_most_waves)};
 }
 
-Asked ask_all(std::vector<Reading>& readings,
-              Questions questions,
+Asked ask_all(const NextQueries& next,
               HttpTransport& http,
               RemoteShell& shell,
               const Vault& vault,
@@ -84,14 +77,35 @@ Asked ask_all(std::vector<Reading>& readings,
   ReadOnlyHttp reading_http(http);
   ReadOnlyShell reading_shell(shell);
   Asked asked;
-  while (true) {
-    const bool may_ask = asked.waves < k_most_waves;
-    const std::vector<Query> queries = next_queries(readings, questions, replies, may_ask);
-    if (queries.empty() || !may_ask) return asked;
+  while (asked.waves < k_most_waves) {
+    const std::vector<Query> queries = fresh_of(next(replies), replies);
+    if (queries.empty()) return asked;
     read_wave(queries, reading_http, reading_shell, vault, replies);
     asked.queries += queries.size();
     ++asked.waves;
   }
+  return asked;
+}
+
+Asked ask_all(std::vector<Reading>& readings,
+              Questions questions,
+              HttpTransport& http,
+              RemoteShell& shell,
+              const Vault& vault,
+              Replies& replies) {
+  const auto next = [&](const Replies& so_far) {
+    std::vector<Query> queries;
+    for (const Reading& reading : readings) {
+      for (Query& query : (reading.kind->*questions)(reading.batch, so_far)) {
+        if (!so_far.contains(query)) queries.push_back(std::move(query));
+      }
+    }
+    return queries;
+  };
+  const Asked asked = ask_all(next, http, shell, vault, replies);
+  if (asked.waves < k_most_waves) return asked;
+  for (Reading& reading : readings) reading.endless = asks_more(reading, questions, replies);
+  return asked;
 }
 
 }  // namespace aegis

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -42,6 +43,17 @@ struct Asked {
   int waves = 0;            ///< network round trips one after the other
   std::size_t queries = 0;  ///< requests in all
 };
+
+/// What is wanted next, given the replies so far. Repeating a query is free.
+using NextQueries = std::function<std::vector<Query>(const Replies& replies)>;
+
+/// Asks wave by wave, for as long as `next` wants to know something new and there were not too many
+/// waves, and adds the answers to `replies`, as below.
+Asked ask_all(const NextQueries& next,
+              HttpTransport& http,
+              RemoteShell& shell,
+              const Vault& vault,
+              Replies& replies);
 
 /// Asks wave by wave until no reading wants to know more, and adds the answers to `replies`: all
 /// queries of a wave are de-duplicated and sent at once. Sends nothing but GET requests and

@@ -1,0 +1,247 @@
+#include "render/status_text.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "base/text.h"
+#include "render/table_text.h"
+#include "render/terminal_text.h"
+
+namespace aegis {
+namespace {
+
+using std::chrono::seconds;
+using Rows = std::vector<std::vector<Cell>>;
+
+constexpr double k_full = 0.9;
+
+// "1.5 GiB": three digits tell enough.
+std::string size_text(double bytes) {
+  constexpr std::array k_units{"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
+  std::size_t unit = 0;
+  while (bytes >= 1000 && unit + 1 < k_units.size()) {
+    bytes /= 1024;
+    ++unit;
+  }
+  return bytes < 10 && unit > 0 ? fmt::format("{:.1f} {}", bytes, k_units.at(unit))
+                                : fmt::format("{:.0f} {}", bytes, k_units.at(unit));
+}
+
+// "12d 3h": the two largest units.
+std::string time_text(seconds time) {
+  constexpr std::array<std::pair<const char*, std::int64_t>, 4> k_units{
+      {{"d", 86'400}, {"h", 3'600}, {"m", 60}, {"s", 1}}};
+  std::int64_t left = time.count();
+  std::string text;
+  for (const auto& [name, length] : k_units) {
+    const std::int64_t count = left / length;
+    if (count == 0 && text.empty() && length > 1) continue;
+    if (!text.empty()) return count == 0 ? text : fmt::format("{} {}{}", text, count, name);
+    text = fmt::format("{}{}", count, name);
+    left %= length;
+  }
+  return text;
+}
+
+std::string time_text(const std::optional<seconds>& time) {
+  return time ? time_text(*time) : "";
+}
+
+Cell usage_cell(const Usage& usage) {
+  if (usage.total <= 0) return {usage.used > 0 ? size_text(usage.used) : ""};
+  Cell cell{fmt::format("{:.0f} % of {}", usage.share() * 100, size_text(usage.total))};
+  if (usage.share() > k_full) cell.role = Role::failed;
+  return cell;
+}
+
+Cell cores_cell(const Usage& cores) {
+  return {cores.total > 0 ? fmt::format("{:.0f} % of {:g}", cores.share() * 100, cores.total) : ""};
+}
+
+std::string host_text(const HostStatus& host, const Style& style) {
+  std::string text =
+      fmt::format("{}  Proxmox VE {}, up {}{}\n",
+                  paint("server/" + harmless(host.name), Role::strong, style),
+                  harmless(host.version),
+                  time_text(host.uptime),
+                  host.needs_reboot ? paint(", needs a reboot", Role::warned, style) : "");
+  Rows rows{{{"  "}, {"USED"}, {"ALLOCATED"}}};
+  rows.push_back({{"  cpu"}, cores_cell(host.cores), {fmt::format("{:g}", host.allocated_cores)}});
+  rows.push_back({{"  memory"}, usage_cell(host.memory), {size_text(host.allocated_memory)}});
+  for (const StorageStatus& storage : host.storages) {
+    rows.push_back(
+        {{fmt::format("  storage {}", harmless(storage.name))},
+         storage.is_active ? usage_cell(storage.bytes) : Cell{"cannot be reached", Role::failed}});
+  }
+  rows.push_back({{"  root disks"}, {}, {size_text(host.allocated_disk)}});
+  return text + render_table(rows, style);
+}
+
+Cell guest_state(const GuestStatus& guest) {
+  std::string text = harmless(guest.state);
+  if (!guest.lock.empty()) text += fmt::format(" ({})", harmless(guest.lock));
+  if (!guest.pending.empty()) {
+    text += fmt::format(", a reboot brings {}", harmless(join(guest.pending, ", ")));
+  }
+  const bool runs = guest.state == "running";
+  if (guest.is_wanted && !runs) return {text, Role::failed};
+  return {text, guest.pending.empty() ? runs ? Role::added : Role::faint : Role::warned};
+}
+
+Rows guest_rows(const Status& status) {
+  Rows rows{{{"CONTAINER"}, {"CPU"}, {"MEMORY"}, {"DISK"}, {"UP"}, {"STATE"}}};
+  for (const GuestStatus& guest : status.guests) {
+    const bool runs = guest.state == "running";
+    rows.push_back({{harmless(guest.address)},
+                    runs ? cores_cell(guest.cores) : Cell{},
+                    runs ? usage_cell(guest.memory) : Cell{},
+                    guest.disk.used > 0 ? usage_cell(guest.disk) : Cell{},
+                    {runs ? time_text(guest.uptime) : ""},
+                    guest_state(guest)});
+  }
+  return rows;
+}
+
+Rows service_rows(const Status& status) {
+  Rows rows{{{"SERVICE"}, {"MEMORY"}, {"UP"}, {"RESTARTS"}, {"IMAGE BUILT"}, {"STATE"}}};
+  for (const ServiceStatus& service : status.services) {
+    const std::string age = time_text(service.image_age);
+    rows.push_back({{harmless(service.address)},
+                    usage_cell(service.memory),
+                    {time_text(service.uptime)},
+                    {service.restarts > 0 ? fmt::format("{}", service.restarts) : ""},
+                    {age.empty() ? "" : age + " ago"},
+                    {harmless(service.state), service.is_well ? Role::added : Role::failed}});
+  }
+  return rows;
+}
+
+Rows alert_rows(const std::vector<FiringAlert>& alerts) {
+  Rows rows{{{"ALERT"}, {"SEVERITY"}, {"SINCE"}, {"ABOUT"}}};
+  for (const FiringAlert& alert : alerts) {
+    std::string about = harmless(alert.subject);
+    if (!alert.summary.empty()) about += (about.empty() ? "" : ": ") + harmless(alert.summary);
+    if (!alert.held.empty()) about += fmt::format(" ({})", alert.held);
+    rows.push_back(
+        {{harmless(alert.name)},
+         {harmless(alert.severity), alert.severity == "critical" ? Role::failed : Role::warned},
+         {harmless(alert.since)},
+         {about}});
+  }
+  return rows;
+}
+
+std::string ending(const Status& status, const Style& style) {
+  std::string text;
+  for (const Finding& finding : status.findings) {
+    text += fmt::format(
+        "{} {}\n", paint(harmless(finding.subject), Role::failed, style), harmless(finding.text));
+  }
+  for (const StatusGap& gap : status.gaps) {
+    text += fmt::format("{} did not tell: {}\n",
+                        paint(harmless(gap.scope), Role::failed, style),
+                        harmless(gap.error.message));
+  }
+  return text.empty() ? paint("All is well.", Role::added, style) + "\n" : text;
+}
+
+Json to_json(const Usage& usage) {
+  return {{"used", usage.used}, {"total", usage.total > 0 ? Json(usage.total) : Json()}};
+}
+
+Json to_json(const std::optional<seconds>& time) {
+  return time ? Json(time->count()) : Json();
+}
+
+Json to_json(const HostStatus& host) {
+  Json storages = Json::array();
+  for (const StorageStatus& storage : host.storages) {
+    storages.push_back(
+        {{"name", storage.name}, {"active", storage.is_active}, {"bytes", to_json(storage.bytes)}});
+  }
+  return {{"name", host.name},
+          {"version", host.version},
+          {"uptime", host.uptime.count()},
+          {"cores", to_json(host.cores)},
+          {"memory", to_json(host.memory)},
+          {"allocated",
+           {{"cores", host.allocated_cores},
+            {"memory", host.allocated_memory},
+            {"disk", host.allocated_disk}}},
+          {"storages", std::move(storages)},
+          {"needs_reboot", host.needs_reboot}};
+}
+
+Json to_json(const GuestStatus& guest) {
+  return {{"address", guest.address},
+          {"state", guest.state},
+          {"wanted", guest.is_wanted ? "started" : "stopped"},
+          {"lock", guest.lock},
+          {"uptime", guest.uptime.count()},
+          {"cores", to_json(guest.cores)},
+          {"memory", to_json(guest.memory)},
+          {"disk", to_json(guest.disk)},
+          {"pending", guest.pending}};
+}
+
+Json to_json(const ServiceStatus& service) {
+  return {{"address", service.address},
+          {"state", service.state},
+          {"well", service.is_well},
+          {"restarts", service.restarts},
+          {"uptime", to_json(service.uptime)},
+          {"image_age", to_json(service.image_age)},
+          {"memory", to_json(service.memory)},
+          {"cores", service.cores > 0 ? Json(service.cores) : Json()}};
+}
+
+Json to_json(const FiringAlert& alert) {
+  return {{"name", alert.name},
+          {"severity", alert.severity},
+          {"subject", alert.subject},
+          {"summary", alert.summary},
+          {"since", alert.since},
+          {"held", alert.held}};
+}
+
+template <class Value>
+Json list_json(const std::vector<Value>& values) {
+  Json list = Json::array();
+  for (const Value& value : values) list.push_back(to_json(value));
+  return list;
+}
+
+}  // namespace
+
+std::string render_text(const Status& status, const Style& style) {
+  std::string text;
+  for (const HostStatus& host : status.hosts) text += host_text(host, style) + "\n";
+  if (!status.guests.empty()) text += render_table(guest_rows(status), style) + "\n";
+  if (!status.services.empty()) text += render_table(service_rows(status), style) + "\n";
+  if (status.alerts && !status.alerts->empty()) {
+    text += render_table(alert_rows(*status.alerts), style) + "\n";
+  }
+  return text + ending(status, style);
+}
+
+Json to_json(const Status& status) {
+  Json findings = Json::array();
+  for (const Finding& finding : status.findings) {
+    findings.push_back({{"subject", finding.subject}, {"text", finding.text}});
+  }
+  Json gaps = Json::array();
+  for (const StatusGap& gap : status.gaps) {
+    gaps.push_back({{"scope", gap.scope}, {"message", gap.error.message}});
+  }
+  return {{"format_version", "1.0"},
+          {"hosts", list_json(status.hosts)},
+          {"guests", list_json(status.guests)},
+          {"services", list_json(status.services)},
+          {"alerts", status.alerts ? list_json(*status.alerts) : Json()},
+          {"findings", std::move(findings)},
+          {"gaps", std::move(gaps)},
+          {"well", status.is_well()}};
+}
+
+}  // namespace aegis
