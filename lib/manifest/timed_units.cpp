@@ -21,6 +21,13 @@ std::vector<const YamlNode*> events_of(const YamlNode& schedule) {
   return events;
 }
 
+// A template gets the name of the unit that failed, which systemd tells no unit of several.
+std::string told_unit(std::string unit) {
+  const std::size_t at = unit.find("@.");
+  if (at != std::string::npos) unit.insert(at + 1, "%n");
+  return unit;
+}
+
 }  // namespace
 
 void check_schedule(const YamlNode& schedule, Reading& reading) {
@@ -54,7 +61,7 @@ std::string oneshot_text(const std::string& description,
                          const Json& spec) {
   std::string text = fmt::format("[Unit]\nDescription={}\n{}", description, more_of_unit);
   for (const Json& unit : get(spec, "on_failure")) {
-    text += fmt::format("OnFailure={}\n", unit_escaped(as_text(unit)));
+    text += fmt::format("OnFailure={}\n", told_unit(as_text(unit)));
   }
   text += fmt::format("\n[Service]\nType=oneshot\n{}", service_lines);
   if (spec.contains("user")) text += fmt::format("User={}\n", text_or(spec, "user"));

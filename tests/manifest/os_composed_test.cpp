@@ -189,18 +189,19 @@ TEST_CASE("a window is a timer, and tasks that run one after the other under one
       maintenance:
         daily:
           schedule: "*-*-* 02:00"
-          on_failure: [tell-ops.service]
+          on_failure: [tell-ops@.service]
           tasks:
             - { name: vacuum, command: [vacuumdb, --all], user: postgres, timeout: 1h30m }
             - { name: look, command: "df -h" }
 )");
   CHECK(project.mistakes() == Texts{});
-  CHECK(project.text("host/a/unit/maintenance-daily-vacuum.service") ==
-        "[Unit]\nDescription=Maintenance daily: vacuum\nOnFailure=tell-ops.service\n\n[Service]\n"
-        "Type=oneshot\nExecStartPre=+/usr/bin/touch /run/aegisctl-maintenance.lock\n"
-        "ExecStart=\"/usr/bin/flock\" \"/run/aegisctl-maintenance.lock\" \"/usr/bin/timeout\" "
-        "\"--kill-after=30s\" \"5400\" \"vacuumdb\" \"--all\"\n"
-        "TimeoutStartSec=infinity\nUser=postgres\n");
+  CHECK(
+      project.text("host/a/unit/maintenance-daily-vacuum.service") ==
+      "[Unit]\nDescription=Maintenance daily: vacuum\nOnFailure=tell-ops@%n.service\n\n[Service]\n"
+      "Type=oneshot\nExecStartPre=+/usr/bin/touch /run/aegisctl-maintenance.lock\n"
+      "ExecStart=\"/usr/bin/flock\" \"/run/aegisctl-maintenance.lock\" \"/usr/bin/timeout\" "
+      "\"--kill-after=30s\" \"5400\" \"vacuumdb\" \"--all\"\n"
+      "TimeoutStartSec=infinity\nUser=postgres\n");
   const std::string look = project.text("host/a/unit/maintenance-daily-look.service");
   CHECK(look.find("\nAfter=maintenance-daily-vacuum.service\n") != std::string::npos);
   CHECK(look.find("\"3600\" \"/bin/sh\" \"-c\" \"df -h\"\n") != std::string::npos);

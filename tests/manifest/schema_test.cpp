@@ -341,7 +341,7 @@ TEST_CASE("our check and an independent validator agree") {
       {false, container(", os: {files: {/a: {validate: []}}}")},
       {true, server("os: {jobs: {a: {schedule: daily, command: ls, timeout: 1h30m}}}")},
       {true,
-       server("os: {jobs: {a: {schedule: [daily], command: [ls], on_failure: [b.service]}}}")},
+       server("os: {jobs: {a: {schedule: [daily], command: [ls], on_failure: [b@.service]}}}")},
       {false, server("os: {jobs: {a: {schedule: daily}}}")},
       {false, server("os: {jobs: {a: {schedule: [], command: ls}}}")},
       {false, server("os: {jobs: {a: {schedule: daily, command: ls, timeout: 20}}}")},
