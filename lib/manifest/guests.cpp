@@ -65,16 +65,20 @@ void list_guests(Reading& reading) {
   }
 }
 
-const Resource* find_container(const std::string& name, const SourceSpan& where, Reading& reading) {
+const Resource* find_guest(const Address& address, const SourceSpan& where, Reading& reading) {
   const auto& resources = reading.manifests.desired.resources;
-  const auto container = resources.find({"", "container", name});
-  if (container != resources.end()) return &container->second;
+  const auto guest = resources.find(address);
+  if (guest != resources.end()) return &guest->second;
   std::vector<std::string> names;
   for (const auto& [known, resource] : resources) {
-    if (known.kind == "container") names.push_back(known.name);
+    if (known.kind == address.kind) names.push_back(known.name);
   }
-  reading.unknown("containers", name, names, where);
+  reading.unknown(address.kind + "s", address.name, names, where);
   return nullptr;
+}
+
+const Resource* find_container(const std::string& name, const SourceSpan& where, Reading& reading) {
+  return find_guest({"", "container", name}, where, reading);
 }
 
 }  // namespace aegis

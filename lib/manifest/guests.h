@@ -4,6 +4,7 @@
 #include <string>
 
 #include "manifest/section_reader.h"
+#include "model/address.h"
 
 namespace aegis {
 
@@ -13,6 +14,9 @@ std::optional<Resource> read_guest(const YamlNode::Member& member,
                                    const std::string& section,
                                    const std::string& kind,
                                    Reading& reading);
+
+/// The declared container or machine, or null, which is reported at `where`.
+const Resource* find_guest(const Address& address, const SourceSpan& where, Reading& reading);
 
 /// The declared container `name`, or null, which is reported at `where`.
 const Resource* find_container(const std::string& name, const SourceSpan& where, Reading& reading);

@@ -98,12 +98,13 @@ struct Section {
 };
 
 // In an order in which a section comes after those that it names.
-constexpr std::array<Section, 6> k_sections{{
+constexpr std::array<Section, 7> k_sections{{
     {"secrets", nullptr},
     {"servers", read_servers},
     {"containers", read_containers},
     {"machines", read_machines},
     {"stacks", read_stacks},
+    {"backups", read_backups},
     {"alerts", read_alerts},
 }};
 

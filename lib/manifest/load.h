@@ -9,6 +9,7 @@
 #include "base/diagnostic.h"
 #include "base/vault.h"
 #include "model/alerting.h"
+#include "model/backup.h"
 #include "model/desired.h"
 #include "model/endpoint.h"
 
@@ -21,7 +22,8 @@ using Environment = std::function<std::optional<std::string>(const std::string&)
 struct Manifests {
   Desired desired;
   Connections connections;
-  Diagnostics diagnostics;                         ///< sorted by place; with errors: do not plan
+  Diagnostics diagnostics;  ///< sorted by place; with errors: do not plan
+  Backups backups;
   std::map<std::string, Json> stack_models;        ///< by stack: LoadOptions::stack_models
   std::map<std::string, std::string> alert_files;  ///< of `alerts`, by name; secrets redacted
   std::optional<Alerting> alerting;                ///< of `alerts`, when it is there and right

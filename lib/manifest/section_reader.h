@@ -38,11 +38,13 @@ struct Reading {
 };
 
 /// Each reads its section (checked against its schema before) into `reading.manifests`; in this
-/// order, because containers name servers, stacks name both, and alerts name all.
+/// order, because containers name servers, stacks name both, backups name guests,
+/// and alerts name all.
 void read_servers(const YamlNode& section, Reading& reading);
 void read_containers(const YamlNode& section, Reading& reading);
 void read_machines(const YamlNode& section, Reading& reading);
 void read_stacks(const YamlNode& section, Reading& reading);
+void read_backups(const YamlNode& section, Reading& reading);
 void read_alerts(const YamlNode& section, Reading& reading);
 
 }  // namespace aegis

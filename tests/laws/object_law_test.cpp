@@ -146,6 +146,25 @@ TEST_CASE("backup jobs keep the laws, also when they are for other guests") {
   check_laws(kinds, {made, changed});
 }
 
+TEST_CASE("backups keep the laws, also when one is left out") {
+  const std::array<Kind, 2> kinds{container_kind(), backup_job_kind()};
+  const std::string web =
+      "containers:\n  web: { server: fsn1, vmid: 103, rootfs: { storage: local-zfs, size: 1GiB }, "
+      "template: 'local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst' }\n";
+  const auto with = [&](const std::string& backups) {
+    return server_with("", web + "backups: " + backups);
+  };
+  const std::string hourly =
+      "hourly: { of: [container/web], storage: local, schedule: hourly, keep: { last: 2 } }";
+  const Wanted made = with(
+      "{ " + hourly + ", weekly: { of: [container/web], storage: local, schedule: sun 02:00 } }\n");
+  const Wanted fewer = with("{ " + hourly + " }\n");
+  const Wanted none = with("{}\n");
+  check_laws(kinds, {made});
+  check_laws(kinds, {made, fewer});
+  check_laws(kinds, {made, none});
+}
+
 TEST_CASE("replication jobs keep the laws, to another node too") {
   const std::array<Kind, 2> kinds{container_kind(), replication_job_kind()};
   const std::string web = R"(
