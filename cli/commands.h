@@ -23,6 +23,8 @@ ExitCode run_explain(const Options& options, Terminal& terminal);
 ExitCode run_alerts(const Options& options, Terminal& terminal);
 ExitCode run_secrets(const Options& options, Terminal& terminal);
 ExitCode run_status(const Options& options, Terminal& terminal);
+ExitCode run_backup(const Options& options, Terminal& terminal);
+ExitCode run_restore(const Options& options, Terminal& terminal);
 ExitCode run_stack(const Options& options, Terminal& terminal);
 ExitCode run_unlock(const Options& options, Terminal& terminal);
 ExitCode run_init(const Options& options, Terminal& terminal);

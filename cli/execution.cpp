@@ -10,6 +10,7 @@
 #include "interrupt.h"
 #include "kinds/table.h"
 #include "plan/saved_plan.h"
+#include "plan/selection.h"
 #include "plan_output.h"
 #include "progress.h"
 #include "render/report_json.h"
@@ -18,13 +19,18 @@
 namespace aegis {
 namespace {
 
-// An orphan that waits for --prune is only shown; anything else that is held back was asked for.
-bool was_refused(const Change& change) {
-  return !change.blocked.empty() && change.action != Action::remove;
+// What is held back was asked for; an orphan that waits for --prune is only shown.
+bool was_refused(const Change& change, const PlanOptions& options) {
+  if (change.blocked.empty()) return false;
+  return change.action != Action::remove || options.prune ||
+         covered(options.destroys, change.address);
 }
 
-ExitCode ending_of(const Plan& plan) {
-  const bool refused = std::any_of(plan.changes.begin(), plan.changes.end(), was_refused);
+ExitCode ending_of(const Plan& plan, const PlanOptions& options) {
+  const bool refused =
+      std::any_of(plan.changes.begin(), plan.changes.end(), [&](const Change& change) {
+        return was_refused(change, options);
+      });
   return refused ? ExitCode::refused : ExitCode::success;
 }
 
@@ -35,23 +41,6 @@ bool was_never_begun(const Report& report) {
         return result.status == StepStatus::not_started;
       });
   return untouched && !report.results.empty() && report.results.front().error.has_value();
-}
-
-ExitCode perform(Session& session, const Options& options, const Plan& plan, Terminal& terminal) {
-  Progress progress(terminal, plan.steps.size());
-  const Report report = apply(plan,
-                              all_kinds(),
-                              session.effects(),
-                              session.journal(),
-                              progress,
-                              interrupt_token(),
-                              ApplyOptions{options.parallelism});
-  terminal.print(options.format == "json"
-                     ? dump_json(to_json(report, plan)) + "\n"
-                     : render_report(report, plan, {terminal.color_out(), terminal.width()}));
-  if (report.outcome == Outcome::succeeded) return ending_of(plan);
-  return was_never_begun(report) ? exit_code(*report.results.front().error)
-                                 : exit_code(report.outcome);
 }
 
 void show(const Plan& plan, const Options& options, Terminal& terminal) {
@@ -68,13 +57,13 @@ std::optional<SavedPlan> ask_for_approval(Session& session,
                                           const Options& options,
                                           Terminal& terminal,
                                           ExitCode& ending) {
-  const auto plan = session.make_plan(options.plan);
+  const auto plan = session.make_plan(options.plan, options.guard);
   if (!plan) {
     ending = session.failure();
     return std::nullopt;
   }
   show(*plan, options, terminal);
-  ending = ending_of(*plan);
+  ending = ending_of(*plan, options.plan);
   if (!plan->has_work()) return std::nullopt;
   if (!terminal.can_ask()) {
     terminal.complain(
@@ -88,7 +77,8 @@ std::optional<SavedPlan> ask_for_approval(Session& session,
     ending = ExitCode::failure;
     return std::nullopt;
   }
-  return make_saved_plan(*plan, options.plan, session.manifests_digest(), session.world());
+  return make_saved_plan(
+      *plan, options.plan, options.guard, session.manifests_digest(), session.world());
 }
 
 // Reads the plan of `apply FILE`; nothing when it cannot be used, with the way to end.
@@ -134,17 +124,41 @@ ExitCode perform_locked(Session& session,
                         const Options& options,
                         const std::optional<SavedPlan>& agreed,
                         Terminal& terminal) {
-  const auto plan = session.make_plan(agreed ? agreed->options : options.plan);
+  const PlanOptions& wanted = agreed ? agreed->options : options.plan;
+  const auto plan = session.make_plan(wanted, agreed ? agreed->guard : options.guard);
   if (!plan) return session.failure();
   if (agreed && has_moved(*agreed, *plan, session, terminal)) return ExitCode::conflict;
   if (!agreed) show(*plan, options, terminal);
   if (interrupt_token().stop_requested()) return ExitCode::interrupted;
   // With --json even an empty run gives its report.
-  if (!plan->has_work() && options.format != "json") return ending_of(*plan);
-  return perform(session, options, *plan, terminal);
+  if (!plan->has_work() && options.format != "json") return ending_of(*plan, wanted);
+  const ExitCode ending = perform(session, options, *plan, terminal, "aegisctl apply");
+  return ending == ExitCode::success ? ending_of(*plan, wanted) : ending;
 }
 
 }  // namespace
+
+ExitCode perform(Session& session,
+                 const Options& options,
+                 const Plan& plan,
+                 Terminal& terminal,
+                 std::string_view again) {
+  Progress progress(terminal, plan.steps.size());
+  const Report report = apply(plan,
+                              all_kinds(),
+                              session.effects(),
+                              session.journal(),
+                              progress,
+                              interrupt_token(),
+                              ApplyOptions{options.parallelism});
+  terminal.print(
+      options.format == "json"
+          ? dump_json(to_json(report, plan)) + "\n"
+          : render_report(report, plan, {terminal.color_out(), terminal.width()}, again));
+  if (report.outcome == Outcome::succeeded) return ExitCode::success;
+  return was_never_begun(report) ? exit_code(*report.results.front().error)
+                                 : exit_code(report.outcome);
+}
 
 ExitCode plan_and_perform(Session& session, const Options& options, Terminal& terminal) {
   std::optional<SavedPlan> agreed;

@@ -13,4 +13,12 @@ namespace aegis {
 /// refuses when it has moved since it was shown, performs, and reports.
 ExitCode plan_and_perform(Session& session, const Options& options, Terminal& terminal);
 
+/// Performs the steps of a plan that was agreed to and prints the report; `again` is the command
+/// that goes on where it ended.
+ExitCode perform(Session& session,
+                 const Options& options,
+                 const Plan& plan,
+                 Terminal& terminal,
+                 std::string_view again);
+
 }  // namespace aegis

@@ -39,6 +39,21 @@ void add_selection(CLI::App& command, PlanOptions& plan) {
       ->allow_extra_args(false);
 }
 
+// What may be removed or replaced without a backup, and how old one may be.
+void add_guard(CLI::App& command, GuardOptions& guard) {
+  command.add_option("--without-backup", guard.without, "Let this guest go without a fresh backup")
+      ->type_name("ADDRESS")
+      ->take_all()
+      ->allow_extra_args(false);
+  const auto read = [&guard](const CLI::results_t& results) {
+    const auto age = parse_duration(results.at(0));
+    if (age) guard.age = std::chrono::duration_cast<std::chrono::seconds>(*age);
+    return age.has_value();
+  };
+  command.add_option("--backup-age", read, "How old the newest backup of a guest that goes may be")
+      ->type_name("DURATION");
+}
+
 void add_planning(CLI::App& command, Options& options) {
   add_selection(command, options.plan);
   command
@@ -55,6 +70,7 @@ void add_planning(CLI::App& command, Options& options) {
       ->allow_extra_args(false);
   command.add_flag(
       "--prune", options.plan.prune, "Remove what is ours and no longer in the manifests");
+  add_guard(command, options.guard);
 }
 
 void add_running(CLI::App& command, Options& options) {
@@ -94,6 +110,7 @@ void declare_planning_commands(CLI::App& app, Options& options) {
   destroy->add_option(
       "ADDRESS", options.plan.destroys, "What to remove: container/web, stack/core");
   destroy->add_flag("--all", options.destroy_all, "Everything in the manifests");
+  add_guard(*destroy, options.guard);
   add_json(*destroy, options);
   add_running(*destroy, options);
 
@@ -199,6 +216,47 @@ void declare_alerts(CLI::App& app, Options& options) {
   add_json(*silences, options);
 }
 
+void declare_backup(CLI::App& app, Options& options) {
+  auto* backup = app.add_subcommand("backup", "Commands for backups of containers and machines");
+  backup->require_subcommand(1);
+  auto* list = backup->add_subcommand(
+      "list", "Show how every guest is backed up; exit with 10 when an objective is missed");
+  add_json(*list, options);
+  auto* run = backup->add_subcommand(
+      "run", "Make the backups of an entry of `backups` now, with its options");
+  run->add_option("NAME", options.path, "The entry in the manifests")->required();
+  add_json(*run, options);
+  auto* verify = backup->add_subcommand(
+      "verify", "Look into the newest backups of an entry; exit with 10 when one is bad");
+  verify->add_option("NAME", options.path, "The entry in the manifests")->required();
+  add_json(*verify, options);
+}
+
+void declare_restore(CLI::App& app, Options& options) {
+  auto* restore = app.add_subcommand(
+      "restore", "Bring a container back from a backup, which is shown to start beside it first");
+  restore->add_option("ADDRESS", options.path, "The container: container/web")->required();
+  restore->add_option("--from", options.from, "The backup's volume, or latest")
+      ->type_name("VOLUME")
+      ->capture_default_str();
+  restore
+      ->add_option("--spare",
+                   options.spare,
+                   "Number of the container that is made beside it; else 900000 and its own number")
+      ->type_name("VMID")
+      ->check(CLI::Range(100, 999999999));
+  restore
+      ->add_option("--without-backup",
+                   options.guard.without,
+                   "Let what this container holds now go without a backup")
+      ->type_name("ADDRESS")
+      ->take_all()
+      ->allow_extra_args(false);
+  restore->add_flag("--drop-snapshots", options.drop_snapshots, "Let its snapshots go");
+  add_json(*restore, options);
+  add_running(*restore, options);
+}
+
 void declare_simulate(CLI::App& app, Options& options) {
   auto* simulate = app.add_subcommand("simulate", "Run an in-memory Proxmox host on loopback");
   simulate->add_option("--port", options.port, "Port to listen on; 0 takes a free one")
@@ -231,6 +289,8 @@ void declare_options(CLI::App& app, Options& options) {
   declare_other_commands(app, options);
   declare_stack(app, options);
   declare_alerts(app, options);
+  declare_backup(app, options);
+  declare_restore(app, options);
   declare_simulate(app, options);
   app.parse_complete_callback([&app, &options] {
     for (const CLI::App* command : app.get_subcommands()) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "plan/make_plan.h"
+#include "plan/saved_plan.h"
 
 namespace CLI {
 class App;
@@ -22,6 +23,7 @@ struct Options {
   bool verbose = false;
 
   PlanOptions plan;             ///< --target, --exclude, --replace, --adopt, --prune
+  GuardOptions guard;           ///< --without-backup, --backup-age
   std::filesystem::path out;    ///< plan --out, import --out, alerts render --out
   std::string server;           ///< import --server
   std::filesystem::path file;   ///< apply FILE
@@ -32,12 +34,16 @@ struct Options {
   int parallelism = 4;
   std::chrono::milliseconds lock_timeout{0};
 
-  std::string path;     ///< explain PATH, unlock SCOPE, init FOLDER, completion SHELL
-  bool schema = false;  ///< explain --schema
-  bool force = false;   ///< unlock --force
-  std::string role;     ///< doctor --role
+  std::string path;  ///< explain PATH, unlock SCOPE, init FOLDER, completion SHELL, backup run
+                     ///< NAME, restore ADDRESS
+  std::string from = "latest";  ///< restore --from
+  std::int64_t spare = 0;       ///< restore --spare
+  bool drop_snapshots = false;  ///< restore --drop-snapshots
+  bool schema = false;          ///< explain --schema
+  bool force = false;           ///< unlock --force
+  std::string role;             ///< doctor --role
 
-  std::string action;  ///< the second verb of `stack` and `alerts`: "render"
+  std::string action;  ///< the second verb of `stack`, `alerts` and `backup`: "render"
 
   bool watch = false;  ///< status --watch
   std::chrono::milliseconds interval{5'000};

@@ -10,10 +10,12 @@
 #include "engine/explain_run.h"
 #include "engine/file_journal.h"
 #include "engine/host_journal.h"
+#include "engine/reading.h"
 #include "engine/survey.h"
 #include "environment.h"
 #include "interrupt.h"
 #include "kinds/lock.h"
+#include "kinds/proxmox/backups/guard.h"
 #include "kinds/table.h"
 #include "render/diagnostics_text.h"
 
@@ -107,7 +109,18 @@ std::string Session::manifests_digest() const {
   return sha256_hex(all);
 }
 
-std::optional<Plan> Session::make_plan(const PlanOptions& options) {
+// What ends is looked at for a backup; other plans need not read any.
+void Session::guard_backups(const PlanOptions& options, const GuardOptions& guard) {
+  const bool ends_something =
+      options.prune || !options.destroys.empty() || !options.replaces.empty();
+  if (!ends_something) return;
+  proxmox::set_guard(manifests_.desired,
+                     manifests_.backups,
+                     {.now = now(), .age = guard.age, .without = guard.without});
+}
+
+std::optional<Plan> Session::make_plan(const PlanOptions& options, const GuardOptions& guard) {
+  guard_backups(options, guard);
   // The journal is read while the systems are: it costs no round trip of its own.
   std::future<Result<std::vector<JournalEntry>>> unfinished;
   if (!told_) {
@@ -147,6 +160,17 @@ std::optional<std::vector<Declaration>> Session::survey(const std::vector<std::s
   if (found.failures.empty()) return std::move(found.declarations);
   show_unreadable(found.failures, "Nothing was imported");
   return std::nullopt;
+}
+
+std::int64_t Session::now() {
+  const auto since = doors_->clock().now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::seconds>(since).count();
+}
+
+Replies Session::ask(const NextQueries& questions) {
+  Replies replies;
+  ask_all(questions, doors_->http(), doors_->shell(), vault_, replies);
+  return replies;
 }
 
 std::vector<const Scope*> Session::lock_scopes() const {

@@ -42,7 +42,7 @@ class Session {
 
   /// The plan from what is there now, which is read anew. Shows why when there can be none; then
   /// `failure()` is what to end with. The first call also tells of a run that was interrupted.
-  std::optional<Plan> make_plan(const PlanOptions& options);
+  std::optional<Plan> make_plan(const PlanOptions& options, const GuardOptions& guard = {});
 
   /// Which run this is.
   [[nodiscard]] const RunIdentity& identity() const { return identity_; }
@@ -53,6 +53,12 @@ class Session {
   /// be about; of all without any. Shows why when it cannot be told; then `failure()` is what to
   /// end with.
   std::optional<std::vector<Declaration>> survey(const std::vector<std::string>& targets);
+
+  /// The time now, in seconds since 1970, as Proxmox tells times.
+  [[nodiscard]] std::int64_t now();
+
+  /// What the live systems answer to questions that are no kind's (engine/reading.h).
+  Replies ask(const NextQueries& questions);
 
   /// What the last plan was computed from.
   [[nodiscard]] const World& world() const { return world_; }
@@ -73,6 +79,7 @@ class Session {
   void show_diagnostics(const Diagnostics& diagnostics);
 
  private:
+  void guard_backups(const PlanOptions& options, const GuardOptions& guard);
   void show_unreadable(const std::vector<Unreadable>& failures, const char* consequence);
   void tell_of_unfinished(const Result<std::vector<JournalEntry>>& entries);
 

@@ -14,8 +14,8 @@ ExitCode save(const Session& session,
               const Options& options,
               const Plan& plan,
               Terminal& terminal) {
-  const SavedPlan saved =
-      make_saved_plan(plan, options.plan, session.manifests_digest(), session.world());
+  const SavedPlan saved = make_saved_plan(
+      plan, options.plan, options.guard, session.manifests_digest(), session.world());
   const auto written = write_private_file(options.out, dump_json(to_json(saved)) + "\n");
   if (!written) {
     terminal.complain(written.error().message);
@@ -30,7 +30,7 @@ ExitCode save(const Session& session,
 ExitCode run_plan(const Options& options, Terminal& terminal) {
   Session session(options, terminal);
   if (!session.is_valid()) return ExitCode::invalid;
-  const auto plan = session.make_plan(options.plan);
+  const auto plan = session.make_plan(options.plan, options.guard);
   if (!plan) return session.failure();
   if (!terminal.print(format_plan(*plan, options.format, terminal))) return ExitCode::failure;
   if (!options.out.empty()) {
@@ -44,7 +44,7 @@ ExitCode run_plan(const Options& options, Terminal& terminal) {
 ExitCode run_drift(const Options& options, Terminal& terminal) {
   Session session(options, terminal);
   if (!session.is_valid()) return ExitCode::invalid;
-  const auto plan = session.make_plan(options.plan);
+  const auto plan = session.make_plan(options.plan, options.guard);
   if (!plan) return session.failure();
   if (!terminal.print(format_plan(*plan, options.format, terminal))) return ExitCode::failure;
   return plan->has_differences() ? ExitCode::differences : ExitCode::success;
@@ -53,7 +53,7 @@ ExitCode run_drift(const Options& options, Terminal& terminal) {
 ExitCode run_graph(const Options& options, Terminal& terminal) {
   Session session(options, terminal);
   if (!session.is_valid()) return ExitCode::invalid;
-  const auto plan = session.make_plan(options.plan);
+  const auto plan = session.make_plan(options.plan, options.guard);
   if (!plan) return session.failure();
   return terminal.print(format_plan(*plan, "dot", terminal)) ? ExitCode::success
                                                              : ExitCode::failure;

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/units.h"
+#include "manifest/calendar_event.h"
 #include "manifest/guests.h"
 #include "manifest/schema.h"
 #include "manifest/spec.h"
@@ -40,6 +41,17 @@ std::string job_field(const std::string& path) {
   return field == "of" ? "vmid" : path;
 }
 
+// Proxmox takes minutes alone too ("*/15", "mon..fri 5"), which systemd does not.
+bool is_schedule(const std::string& text) {
+  if (is_calendar_event(text)) return true;
+  const std::size_t blank = text.rfind(' ');
+  const std::string days = blank == std::string::npos ? "" : text.substr(0, blank + 1);
+  std::string minutes = text.substr(days.size());
+  if (minutes.find_first_not_of("0123456789*/,.") != std::string::npos) return false;
+  if (minutes.starts_with("*/")) minutes.front() = '0';
+  return is_calendar_event(fmt::format("{}*:{}", days, minutes));
+}
+
 // "weekly: 4" of `keep` is "keep-weekly: 4" in Proxmox.
 Json retention_of(const Json& keep) {
   Json retention = Json::object();
@@ -59,6 +71,7 @@ class BackupReader {
 
   void read() {
     find_guests();
+    check_schedule();
     check_retention();
     Backup backup;
     backup.storage = text_or(spec_, "storage");
@@ -97,6 +110,15 @@ class BackupReader {
                        fmt::format("{} is in this backup already.", to_string(address)));
       }
     }
+  }
+
+  void check_schedule() {
+    if (is_schedule(text_or(spec_, "schedule"))) return;
+    reading_.error(at("schedule"),
+                   "not a schedule",
+                   fmt::format("`{}` is no calendar event. For example: daily, 02:30, sun 02:00, "
+                               "mon..fri 1,13:00.",
+                               text_or(spec_, "schedule")));
   }
 
   void check_retention() {

@@ -148,14 +148,13 @@ std::vector<Address> named_by_object(const Resource& object) {
 }
 
 // The guests that an object is about: "ct:103" and "vm:103" of high availability, "103-0" of
-// replication, `vmid` of a backup.
+// replication. A backup job is about several and outlives each of them: Proxmox takes one that goes
+// off its list.
 std::set<std::int64_t> guests_of(const Resource& object) {
   const std::string& kind = object.address.kind;
   const std::string& name = object.address.name;
   std::set<std::int64_t> guests;
-  if (kind == "backup-job") {
-    for (const Json& vmid : get(object.spec, "vmid")) guests.insert(as_integer(vmid).value_or(0));
-  } else if (kind == "ha-resource") {
+  if (kind == "ha-resource") {
     guests.insert(as_integer(name.substr(name.find(':') + 1)).value_or(0));
   } else if (kind == "replication-job") {
     guests.insert(as_integer(name.substr(0, name.find('-'))).value_or(0));

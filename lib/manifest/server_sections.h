@@ -34,7 +34,7 @@ bool holds_entries(std::string_view path);
 
 /// Lets resources of a server wait for declared ones that they name: a container for its storage,
 /// its template and its bridges, an interface for those that it is made of, a matcher for its
-/// endpoints, a job for its guests. To be called when all sections are read.
+/// endpoints, replication for its guest. To be called when all sections are read.
 void connect_server_resources(Reading& reading);
 
 }  // namespace aegis

@@ -33,6 +33,10 @@ Json to_json(const PlanOptions& options) {
           {"prune", options.prune}};
 }
 
+Json to_json(const GuardOptions& guard) {
+  return {{"without", guard.without}, {"age", guard.age ? Json(guard.age->count()) : Json()}};
+}
+
 std::vector<std::string> texts(const Json& list) {
   std::vector<std::string> result;
   for (const Json& item : list) result.push_back(as_text(item));
@@ -46,6 +50,12 @@ PlanOptions parse_options(const Json& json) {
           texts(get(json, "adopts")),
           texts(get(json, "destroys")),
           as_bool(get(json, "prune")).value_or(false)};
+}
+
+GuardOptions parse_guard(const Json& json) {
+  GuardOptions guard{texts(get(json, "without")), std::nullopt};
+  if (const auto age = as_integer(get(json, "age"))) guard.age = std::chrono::seconds(*age);
+  return guard;
 }
 
 void compare_object(const Address& address,
@@ -75,9 +85,10 @@ void compare_object(const Address& address,
 
 SavedPlan make_saved_plan(const Plan& plan,
                           const PlanOptions& options,
+                          const GuardOptions& guard,
                           std::string manifests_digest,
                           const World& world) {
-  return {plan, options, std::move(manifests_digest), observed_of(world)};
+  return {plan, options, guard, std::move(manifests_digest), observed_of(world)};
 }
 
 Json to_json(const SavedPlan& saved) {
@@ -86,6 +97,7 @@ Json to_json(const SavedPlan& saved) {
     observed[to_string(address)] = attributes;
   Json json = to_json(saved.plan);
   json["options"] = to_json(saved.options);
+  json["guard"] = to_json(saved.guard);
   json["manifests_digest"] = saved.manifests_digest;
   json["observed"] = std::move(observed);
   return json;
@@ -94,8 +106,11 @@ Json to_json(const SavedPlan& saved) {
 Result<SavedPlan> parse_saved_plan(const Json& json) {
   auto plan = parse_plan(json);
   if (!plan) return plan.error();
-  SavedPlan saved{
-      std::move(*plan), parse_options(get(json, "options")), text_or(json, "manifests_digest"), {}};
+  SavedPlan saved{std::move(*plan),
+                  parse_options(get(json, "options")),
+                  parse_guard(get(json, "guard")),
+                  text_or(json, "manifests_digest"),
+                  {}};
   if (saved.manifests_digest.empty() || !get(json, "observed").is_object()) {
     return Error{ErrorCode::rejected, "this is a printed plan, not one saved by `plan --out`"};
   }

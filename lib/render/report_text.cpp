@@ -14,8 +14,8 @@ namespace {
 
 class ReportText {
  public:
-  ReportText(const Report& report, const Plan& plan, const Style& style)
-      : report_(report), style_(style) {
+  ReportText(const Report& report, const Plan& plan, const Style& style, std::string_view again)
+      : report_(report), style_(style), again_(again) {
     for (const Step& step : plan.steps) steps_[step.id] = &step;
     for (const StepResult& result : report.results) results_[result.id] = &result;
   }
@@ -153,36 +153,41 @@ class ReportText {
     return text + fmt::format(", in {}.", format_duration(report_.duration));
   }
 
-  [[nodiscard]] std::string_view advice() const {
+  [[nodiscard]] std::string advice() const {
     switch (report_.outcome) {
       case Outcome::succeeded:
         return {};
       case Outcome::rolled_back:
-        return count(StepStatus::done) == 0
-                   ? "What was disturbed is back as it was; the live systems do not match the "
-                     "manifests. Remove the cause and run `aegisctl apply` again."
-                   : "What was disturbed by the failure is back as it was; steps that were done "
-                     "elsewhere stay. The live systems do not match the manifests. Remove the "
-                     "cause "
-                     "and run `aegisctl apply` again.";
+        return fmt::format(
+            "{} The live systems do not match the manifests. Remove the cause and "
+            "run `{}` again.",
+            count(StepStatus::done) == 0
+                ? "What was disturbed is back as it was."
+                : "What was disturbed by the failure is back as it was; steps that "
+                  "were done elsewhere stay.",
+            again_);
       case Outcome::partial:
-        return "`aegisctl plan` shows what is left; `aegisctl apply` goes on from there.";
+        return fmt::format("`aegisctl plan` shows what is left; `{}` goes on from there.", again_);
       case Outcome::interrupted:
-        return "`aegisctl apply` goes on from there.";
+        return fmt::format("`{}` goes on from there.", again_);
     }
     return {};
   }
 
   const Report& report_;
   const Style& style_;
+  std::string again_;
   std::map<StepId, const Step*> steps_;
   std::map<StepId, const StepResult*> results_;
 };
 
 }  // namespace
 
-std::string render_report(const Report& report, const Plan& plan, const Style& style) {
-  return ReportText(report, plan, style).render();
+std::string render_report(const Report& report,
+                          const Plan& plan,
+                          const Style& style,
+                          std::string_view again) {
+  return ReportText(report, plan, style, again).render();
 }
 
 }  // namespace aegis

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "model/plan.h"
 #include "model/report.h"
@@ -10,6 +11,10 @@ namespace aegis {
 
 /// What came of a plan, for people: what failed with the server's own words, what was skipped
 /// because of it, what was undone, how things stand now and what to do next. Ends in a line end.
-std::string render_report(const Report& report, const Plan& plan, const Style& style);
+/// `again` is the command that goes on where this one ended.
+std::string render_report(const Report& report,
+                          const Plan& plan,
+                          const Style& style,
+                          std::string_view again = "aegisctl apply");
 
 }  // namespace aegis

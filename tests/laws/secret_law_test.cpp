@@ -119,7 +119,7 @@ std::size_t run(laws::LawWorld& world,
   words.add(render_markdown(plan));
   words.add(render_html(plan));
   words.add(to_json(plan).dump());
-  words.add(to_json(make_saved_plan(plan, options, "digest", observed.world)).dump());
+  words.add(to_json(make_saved_plan(plan, options, {}, "digest", observed.world)).dump());
   for (const Step& step : plan.steps) words.add(dump_json(step.input));
   const TemporaryFolder state;
   FileJournal journal(state.path(), {"run", "who"});

@@ -48,9 +48,7 @@ TEST_CASE("a backup becomes a job of Proxmox, with what is usual filled in") {
                             {"schedule", "daily"},
                             {"compress", "zstd"},
                             {"notes-template", "{{guestname}}"}});
-  CHECK(weekly.depends_on == std::vector<Address>{{"server/a", "storage", "box"},
-                                                  {"", "container", "web"},
-                                                  {"", "machine", "win"}});
+  CHECK(weekly.depends_on == std::vector<Address>{{"server/a", "storage", "box"}});
   CHECK(to_string(weekly.place_of("vmid")) == "b.yaml:2:16");
   CHECK(manifests.desired.scopes.at("server/a").has_section("jobs.backup"));
 }
@@ -134,6 +132,28 @@ TEST_CASE("what contradicts itself in a backup is told at its place") {
   CHECK(with("of: [container/web], protected: true, keep: {last: 1}") ==
         Lines{"warning b.yaml:2:71 protected backups are never removed"});
   CHECK(with("of: [container/web], protected: true, keep: {all: true}") == Lines{});
+}
+
+TEST_CASE("a schedule that Proxmox would refuse is refused at its place") {
+  const auto with = [](const std::string& schedule) {
+    return problems_of("  ab: {of: [container/web], storage: box, schedule: \"" + schedule +
+                       "\"}\n");
+  };
+  for (const char* right : {"daily",
+                            "02:30",
+                            "1,13:00",
+                            "sun 02:00",
+                            "mon..fri 22:00",
+                            "*/15",
+                            "sat *-1..7 15:00",
+                            "mon..fri */5"}) {
+    INFO(right);
+    CHECK(with(right) == Lines{});
+  }
+  for (const char* wrong : {"someday", "25:00", "sun 2 o'clock"}) {
+    INFO(wrong);
+    CHECK(with(wrong) == Lines{"b.yaml:2:53 not a schedule"});
+  }
 }
 
 TEST_CASE("two declarations of one job are shown both") {

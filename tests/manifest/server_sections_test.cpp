@@ -52,8 +52,7 @@ containers:
   for (const Diagnostic& diagnostic : manifests.diagnostics) FAIL(diagnostic.detail);
   using Names = std::vector<std::string>;
   CHECK(needs_of(manifests, "server/a/matcher/all") == Names{"server/a/endpoint/ops"});
-  CHECK(needs_of(manifests, "server/a/backup-job/weekly") ==
-        Names{"server/a/storage/box", "container/web"});
+  CHECK(needs_of(manifests, "server/a/backup-job/weekly") == Names{"server/a/storage/box"});
   CHECK(needs_of(manifests, "server/a/replication-job/103-0") == Names{"container/web"});
   CHECK(needs_of(manifests, "server/a/ha-resource/ct:103") ==
         Names{"server/a/ha-group/both", "container/web"});

@@ -18,7 +18,11 @@ Case given_case() {
 }
 
 SavedPlan saved_from(const Case& given) {
-  return make_saved_plan(given.plan(), given.options, "d1gest", given.world);
+  return make_saved_plan(given.plan(),
+                         given.options,
+                         {{"container/web"}, std::chrono::hours(1)},
+                         "d1gest",
+                         given.world);
 }
 
 std::vector<std::string> moved(const SavedPlan& saved, const Case& now) {
@@ -33,6 +37,7 @@ TEST_CASE("a saved plan read back is what was saved") {
   const auto read = parse_saved_plan(*parse_json(text));
   REQUIRE(read.has_value());
   CHECK(read->options == given.options);
+  CHECK(read->guard == saved.guard);
   CHECK(read->manifests_digest == "d1gest");
   CHECK(read->observed == saved.observed);
   CHECK(dump_json(to_json(*read)) == text);

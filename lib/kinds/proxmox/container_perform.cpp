@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "base/text.h"
+#include "kinds/proxmox/backups/backup_step.h"
+#include "kinds/proxmox/backups/restore_perform.h"
 #include "kinds/proxmox/content/template_file.h"
 #include "kinds/proxmox/guest_calls.h"
 #include "kinds/proxmox/guest_change.h"
@@ -32,7 +34,7 @@ Result<Json> on_container(const Step& step, Effects& effects) {
   return Function(step, effects, container_system());
 }
 
-constexpr std::array<std::pair<std::string_view, Operation>, 8> k_operations{{
+constexpr std::array<std::pair<std::string_view, Operation>, 14> k_operations{{
     {"check_template", check_template},
     {"create", create_container},
     {"configure", on_container<configure_guest>},
@@ -41,6 +43,12 @@ constexpr std::array<std::pair<std::string_view, Operation>, 8> k_operations{{
     {"shutdown", on_container<shut_guest_down>},
     {"reboot", on_container<reboot_guest>},
     {"destroy", on_container<destroy_guest>},
+    {k_back_up, on_container<back_guest_up>},
+    {k_restore_beside, restore_beside},
+    {k_prove, prove_spare},
+    {k_put_in_place, put_in_place},
+    {k_stays_up, see_it_stay_up},
+    {k_remove_spare, remove_spare},
 }};
 
 }  // namespace

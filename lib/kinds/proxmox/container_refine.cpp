@@ -191,7 +191,7 @@ void refine_container(AttributeChange& attribute,
 }
 
 std::string keeps_container(Action /*ending*/, const Observation& live) {
-  return protection_of(LiveView(live), container_system());
+  return reasons_to_keep(live, container_system());
 }
 
 }  // namespace aegis::proxmox

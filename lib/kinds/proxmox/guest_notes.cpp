@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "kinds/proxmox/backups/guard.h"
 
 namespace aegis::proxmox {
 
@@ -153,13 +154,16 @@ void add_notes_on_bridges(const Resource& resource, const HostView& host, Diagno
   }
 }
 
-std::string protection_of(const LiveView& view, const GuestSystem& system) {
-  if (!view.is_protected()) return {};
-  return fmt::format(
-      "It is protected, so Proxmox will not remove it. Apply `protection: false` first, or run "
-      "`{} set {} --protection 0` on the host.",
-      system.tool,
-      view.vmid());
+std::string reasons_to_keep(const Observation& live, const GuestSystem& system) {
+  const LiveView view(live);
+  std::string reasons = missing_backup(live);
+  if (!view.is_protected()) return reasons;
+  if (!reasons.empty()) reasons += ' ';
+  return reasons + fmt::format(
+                       "It is protected, so Proxmox will not remove it. Apply `protection: false` "
+                       "first, or run `{} set {} --protection 0` on the host.",
+                       system.tool,
+                       view.vmid());
 }
 
 }  // namespace aegis::proxmox

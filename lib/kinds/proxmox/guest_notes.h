@@ -40,7 +40,7 @@ void add_note_on_storage(const Resource& resource,
 /// those of a bridge that is there and not declared.
 void add_notes_on_bridges(const Resource& resource, const HostView& host, Diagnostics& notes);
 
-/// Why a protected guest must not be removed, and what to do; empty when it is not protected.
-std::string protection_of(const LiveView& view, const GuestSystem& system);
+/// Kind::keeps of a guest: its protection, and that it could not be brought back.
+std::string reasons_to_keep(const Observation& live, const GuestSystem& system);
 
 }  // namespace aegis::proxmox

@@ -6,6 +6,8 @@
 #include <set>
 #include <utility>
 
+#include "kinds/proxmox/backups/backup_view.h"
+#include "kinds/proxmox/backups/guard.h"
 #include "kinds/proxmox/guest_clashes.h"
 #include "kinds/proxmox/guest_notes.h"
 #include "kinds/proxmox/guest_room.h"
@@ -110,6 +112,18 @@ Observation observe_orphan(const GuestReading& reading,
   return orphan;
 }
 
+void guard(const GuestReading& reading,
+           const Batch& batch,
+           const GuestReplies& all,
+           std::int64_t vmid,
+           Observation& observation) {
+  if (!is_guarded(batch.scope)) return;
+  const auto pending =
+      data_of(all.replies, all.queries.pending(reading.system, vmid), "its configuration");
+  const LiveConfig config = pending ? parse_pending(**pending) : LiveConfig();
+  add_guard(batch.scope, all.replies, reading.system, config.requested, observation);
+}
+
 }  // namespace
 
 std::vector<Query> guest_queries(const GuestReading& reading,
@@ -121,6 +135,9 @@ std::vector<Query> guest_queries(const GuestReading& reading,
     for (const std::int64_t vmid : orphans_of(batch, *seen)) {
       queries.push_back(host.pending(reading.system, vmid));
     }
+  }
+  if (is_guarded(batch.scope)) {
+    for (Query& query : backup_queries(host, replies)) queries.push_back(std::move(query));
   }
   if (batch.resources.empty()) return queries;
   queries.push_back(host.storages());
@@ -146,6 +163,7 @@ Result<std::vector<Observation>> interpret_guests(const GuestReading& reading,
   for (const Resource* resource : batch.resources) {
     auto observation = observe(reading, *resource, all);
     if (!observation) return observation.error();
+    guard(reading, batch, all, vmid_of(*resource), *observation);
     observations.push_back(std::move(*observation));
     taken.insert(resource->address.name);
   }
@@ -153,6 +171,7 @@ Result<std::vector<Observation>> interpret_guests(const GuestReading& reading,
     const auto pending =
         data_of(replies, queries.pending(reading.system, vmid), "its configuration");
     observations.push_back(observe_orphan(reading, batch, taken, host->guest(vmid), pending));
+    guard(reading, batch, all, vmid, observations.back());
     taken.insert(observations.back().address.name);
   }
   add_notes_on_room(batch, reading, all, observations);
@@ -172,6 +191,10 @@ std::vector<std::int64_t> unnamed_guests(const Batch& batch, const HostView& hos
 
 std::int64_t vmid_of(const Resource& resource) {
   return as_integer(get(resource.spec, "vmid")).value_or(0);
+}
+
+const GuestSystem& system_of(const Resource& guest) {
+  return guest.address.kind == "container" ? container_system() : machine_system();
 }
 
 std::string_view state_of(const Json& item) {

@@ -44,7 +44,7 @@ struct GuestReading {
 };
 
 /// Kind::queries: one request a declared guest and a few for the host in one wave; a second wave
-/// only for orphans, whose protection counts.
+/// only for orphans, whose protection counts, and for backups, when guests are guarded by them.
 std::vector<Query> guest_queries(const GuestReading& reading,
                                  const Batch& batch,
                                  const Replies& replies);
@@ -59,6 +59,9 @@ std::vector<std::int64_t> unnamed_guests(const Batch& batch, const HostView& hos
 
 /// The vmid that a manifest gives; 0 without one.
 std::int64_t vmid_of(const Resource& resource);
+
+/// The system that a declared guest is of.
+const GuestSystem& system_of(const Resource& guest);
 
 /// "started" or "stopped".
 std::string_view state_of(const Json& item);

@@ -21,7 +21,7 @@ std::string name_of(const Scope& scope) {
   return scope.name.substr(scope.name.find('/') + 1);
 }
 
-const GuestSystem* system_of(const Resource& resource) {
+const GuestSystem* system_if_guest(const Resource& resource) {
   if (resource.address.kind == "container") return &container_system();
   return resource.address.kind == "machine" ? &machine_system() : nullptr;
 }
@@ -148,7 +148,7 @@ std::vector<Query> host_status_queries(const Batch& batch, const Replies&) {
                              host.of_system(container_system()),
                              host.of_system(machine_system())};
   for (const Resource* resource : batch.resources) {
-    const GuestSystem* system = system_of(*resource);
+    const GuestSystem* system = system_if_guest(*resource);
     if (system != nullptr) queries.push_back(host.pending(*system, vmid_of(*resource)));
   }
   if (batch.scope.settings.contains("ssh_port")) queries.push_back(reboot_query(batch.scope));
@@ -175,7 +175,7 @@ Result<Done> read_host_status(const Batch& batch,
   add_allocations(*lists->machines, host);
   status.hosts.push_back(std::move(host));
   for (const Resource* resource : batch.resources) {
-    const GuestSystem* system = system_of(*resource);
+    const GuestSystem* system = system_if_guest(*resource);
     if (system == nullptr) continue;
     const Json& list = system == &container_system() ? *lists->containers : *lists->machines;
     GuestStatus guest = guest_status(*resource, find_guest(list, vmid_of(*resource)));

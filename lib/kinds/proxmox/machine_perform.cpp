@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "kinds/proxmox/backups/backup_step.h"
 #include "kinds/proxmox/content/template_file.h"
 #include "kinds/proxmox/guest_calls.h"
 #include "kinds/proxmox/guest_change.h"
@@ -46,7 +47,7 @@ Result<Json> on_machine(const Step& step, Effects& effects) {
   return Function(step, effects, machine_system());
 }
 
-constexpr std::array<std::pair<std::string_view, Operation>, 11> k_operations{{
+constexpr std::array<std::pair<std::string_view, Operation>, 12> k_operations{{
     {"check_images", check_images},
     {"create", create_machine},
     {"clone", clone_machine},
@@ -58,6 +59,7 @@ constexpr std::array<std::pair<std::string_view, Operation>, 11> k_operations{{
     {"shutdown", on_machine<shut_guest_down>},
     {"reboot", on_machine<reboot_guest>},
     {"destroy", on_machine<destroy_guest>},
+    {k_back_up, on_machine<back_guest_up>},
 }};
 
 }  // namespace

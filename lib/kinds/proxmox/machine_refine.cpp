@@ -236,7 +236,7 @@ void refine_machine(AttributeChange& attribute,
 }
 
 std::string keeps_machine(Action /*ending*/, const Observation& live) {
-  return protection_of(LiveView(live), machine_system());
+  return reasons_to_keep(live, machine_system());
 }
 
 }  // namespace aegis::proxmox

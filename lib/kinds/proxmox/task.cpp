@@ -14,6 +14,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds k_longest_pause{2000};
 // A host that is busy or changes its network may be silent for a while; the task goes on.
 constexpr int k_most_silences = 10;
+constexpr std::string_view k_error = "ERROR:";
 
 // The node in "UPID:NODE:...": a cluster's member may run the task.
 std::string node_of(std::string_view upid) {
@@ -40,6 +41,26 @@ void report_progress(const ApiClient& api, std::string_view upid, std::int64_t& 
   seen = *number;
   const std::string line = text_or(lines->back(), "t");
   if (!line.empty() && line != "no content") api.effects().progress(line);
+}
+
+// A backup's exit status only counts: what went wrong is in its log.
+std::string reasons_in_log(const ApiClient& api, std::string_view upid) {
+  const auto lines = api.get(task_path(upid, "log?start=0&limit=0"));
+  if (!lines || !lines->is_array()) return {};
+  std::vector<std::string> reasons;
+  for (const Json& line : *lines) {
+    const std::string text = text_or(line, "t");
+    if (text.starts_with(k_error)) reasons.emplace_back(trim(text.substr(k_error.size())));
+  }
+  return join(reasons, "; ");
+}
+
+std::string exit_status_of(const ApiClient& api, std::string_view upid, const Json& status) {
+  if (text_or(status, "exitstatus") == "job errors") {
+    std::string reasons = reasons_in_log(api, upid);
+    if (!reasons.empty()) return reasons;
+  }
+  return text_or(status, "exitstatus");
 }
 
 Result<std::string> outcome_of(std::string_view exit_status) {
@@ -73,14 +94,14 @@ Result<std::string> wait_for_task(const ApiClient& api, std::string_view upid, D
     if (status) {
       silences = 0;
       if (text_or(*status, "status") == "stopped")
-        return outcome_of(text_or(*status, "exitstatus"));
+        return outcome_of(exit_status_of(api, upid, *status));
       report_progress(api, upid, seen);
     } else if (!is_silence(status.error())) {
       return status.error().in_context("reading the task");
     } else if (++silences >= k_most_silences) {
-      return Error{
-          ErrorCode::outcome_unknown,
-          "the task was started, and the host no longer answers: " + status.error().message};
+      return Error{ErrorCode::outcome_unknown,
+                   fmt::format("the task was started, and the host no longer answers: {}",
+                               status.error().message)};
     }
     if (!pauses.wait()) {
       return Error{ErrorCode::timed_out,

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "kinds/proxmox/objects/object_kind.h"
+#include "kinds/proxmox/objects/value_form.h"
 
 namespace aegis {
 namespace {
@@ -59,6 +60,13 @@ std::string objection_to(const Json& spec) {
   return "it needs exactly one of `vmid`, `all` and `pool`, to say which guests it is for.";
 }
 
+// What says when and of whom, and of the entry itself.
+bool is_for_the_schedule(std::string_view name) {
+  constexpr std::array<std::string_view, 9> k_names{
+      "comment", "enabled", "schedule", "repeat-missed", "vmid", "all", "pool", "exclude", "node"};
+  return std::find(k_names.begin(), k_names.end(), name) != k_names.end();
+}
+
 // Guests to leave out mean all others.
 void settle(Json& shape) {
   const bool for_all = shape.contains("exclude") && !shape.contains("pool");
@@ -88,6 +96,15 @@ constexpr proxmox::ObjectType k_type{.kind = "backup-job",
 
 const Kind& backup_job_kind() {
   return proxmox::object_kind<k_type>();
+}
+
+proxmox::Form proxmox::one_shot_form(const Json& job) {
+  Form form;
+  for (const Field& field : k_fields) {
+    const Json shape = shape_of_value(field, get(job, field.name));
+    if (!shape.is_null() && !is_for_the_schedule(field.name)) add_to_form(form, field, shape);
+  }
+  return form;
 }
 
 }  // namespace aegis
