@@ -24,6 +24,8 @@ ExitCode run_alerts(const Options& options, Terminal& terminal);
 ExitCode run_secrets(const Options& options, Terminal& terminal);
 ExitCode run_status(const Options& options, Terminal& terminal);
 ExitCode run_backup(const Options& options, Terminal& terminal);
+ExitCode run_drill(const Options& options, Terminal& terminal);
+ExitCode run_rebuild(const Options& options, Terminal& terminal);
 ExitCode run_restore(const Options& options, Terminal& terminal);
 ExitCode run_stack(const Options& options, Terminal& terminal);
 ExitCode run_unlock(const Options& options, Terminal& terminal);

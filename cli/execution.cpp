@@ -43,6 +43,13 @@ bool was_never_begun(const Report& report) {
   return untouched && !report.results.empty() && report.results.front().error.has_value();
 }
 
+std::string first_failure(const Report& report) {
+  for (const StepResult& result : report.results) {
+    if (result.error) return result.error->message;
+  }
+  return {};
+}
+
 void show(const Plan& plan, const Options& options, Terminal& terminal) {
   if (options.format != "json") terminal.print(format_plan(plan, "text", terminal));
 }
@@ -132,17 +139,17 @@ ExitCode perform_locked(Session& session,
   if (interrupt_token().stop_requested()) return ExitCode::interrupted;
   // With --json even an empty run gives its report.
   if (!plan->has_work() && options.format != "json") return ending_of(*plan, wanted);
-  const ExitCode ending = perform(session, options, *plan, terminal, "aegisctl apply");
+  const ExitCode ending = perform(session, options, *plan, terminal, "aegisctl apply").code;
   return ending == ExitCode::success ? ending_of(*plan, wanted) : ending;
 }
 
 }  // namespace
 
-ExitCode perform(Session& session,
-                 const Options& options,
-                 const Plan& plan,
-                 Terminal& terminal,
-                 std::string_view again) {
+Ending perform(Session& session,
+               const Options& options,
+               const Plan& plan,
+               Terminal& terminal,
+               std::string_view again) {
   Progress progress(terminal, plan.steps.size());
   const Report report = apply(plan,
                               all_kinds(),
@@ -155,9 +162,24 @@ ExitCode perform(Session& session,
       options.format == "json"
           ? dump_json(to_json(report, plan)) + "\n"
           : render_report(report, plan, {terminal.color_out(), terminal.width()}, again));
-  if (report.outcome == Outcome::succeeded) return ExitCode::success;
-  return was_never_begun(report) ? exit_code(*report.results.front().error)
-                                 : exit_code(report.outcome);
+  if (report.outcome == Outcome::succeeded) return {};
+  const ExitCode code = was_never_begun(report) ? exit_code(*report.results.front().error)
+                                                : exit_code(report.outcome);
+  return {code, first_failure(report)};
+}
+
+std::optional<ExitCode> ask_whether(const Options& options,
+                                    Terminal& terminal,
+                                    std::string_view question) {
+  if (options.auto_approve) return std::nullopt;
+  if (!terminal.can_ask()) {
+    terminal.complain(
+        "There is no terminal to ask for approval. Pass --auto-approve. Nothing was changed.");
+    return ExitCode::invalid;
+  }
+  if (terminal.confirm(question)) return std::nullopt;
+  terminal.say("Nothing was changed.");
+  return ExitCode::failure;
 }
 
 ExitCode plan_and_perform(Session& session, const Options& options, Terminal& terminal) {

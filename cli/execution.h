@@ -1,5 +1,9 @@
 #pragma once
 
+#include <optional>
+#include <string>
+#include <string_view>
+
 #include "exit_code.h"
 #include "model/plan.h"
 #include "options.h"
@@ -13,12 +17,24 @@ namespace aegis {
 /// refuses when it has moved since it was shown, performs, and reports.
 ExitCode plan_and_perform(Session& session, const Options& options, Terminal& terminal);
 
+/// How a plan ended, and the first step's error; empty when none had one.
+struct Ending {
+  ExitCode code = ExitCode::success;
+  std::string failure = {};
+};
+
 /// Performs the steps of a plan that was agreed to and prints the report; `again` is the command
 /// that goes on where it ended.
-ExitCode perform(Session& session,
-                 const Options& options,
-                 const Plan& plan,
-                 Terminal& terminal,
-                 std::string_view again);
+Ending perform(Session& session,
+               const Options& options,
+               const Plan& plan,
+               Terminal& terminal,
+               std::string_view again);
+
+/// Asks a person who has not approved beforehand. Nothing when it may be done, else what to end
+/// with.
+std::optional<ExitCode> ask_whether(const Options& options,
+                                    Terminal& terminal,
+                                    std::string_view question);
 
 }  // namespace aegis

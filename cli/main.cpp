@@ -16,14 +16,14 @@ namespace {
 
 using Command = ExitCode (*)(const Options&, Terminal&);
 
-constexpr std::array<std::pair<std::string_view, Command>, 19> k_commands{{
+constexpr std::array<std::pair<std::string_view, Command>, 21> k_commands{{
     {"validate", run_validate}, {"plan", run_plan},       {"apply", run_apply},
     {"drift", run_drift},       {"destroy", run_destroy}, {"import", run_import},
     {"graph", run_graph},       {"doctor", run_doctor},   {"explain", run_explain},
     {"secrets", run_secrets},   {"status", run_status},   {"stack", run_stack},
     {"alerts", run_alerts},     {"backup", run_backup},   {"restore", run_restore},
-    {"unlock", run_unlock},     {"init", run_init},       {"version", run_version},
-    {"simulate", run_simulate},
+    {"drill", run_drill},       {"rebuild", run_rebuild}, {"unlock", run_unlock},
+    {"init", run_init},         {"version", run_version}, {"simulate", run_simulate},
 }};
 
 ExitCode run_command(const CLI::App& app, const Options& options) {

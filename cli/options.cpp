@@ -54,6 +54,15 @@ void add_guard(CLI::App& command, GuardOptions& guard) {
       ->type_name("DURATION");
 }
 
+void add_adoption(CLI::App& command, Options& options) {
+  command
+      .add_option(
+          "--adopt", options.plan.adopts, "Take over this one, which exists without our mark")
+      ->type_name("ADDRESS")
+      ->take_all()
+      ->allow_extra_args(false);
+}
+
 void add_planning(CLI::App& command, Options& options) {
   add_selection(command, options.plan);
   command
@@ -62,12 +71,7 @@ void add_planning(CLI::App& command, Options& options) {
       ->type_name("ADDRESS")
       ->take_all()
       ->allow_extra_args(false);
-  command
-      .add_option(
-          "--adopt", options.plan.adopts, "Take over this one, which exists without our mark")
-      ->type_name("ADDRESS")
-      ->take_all()
-      ->allow_extra_args(false);
+  add_adoption(command, options);
   command.add_flag(
       "--prune", options.plan.prune, "Remove what is ours and no longer in the manifests");
   add_guard(command, options.guard);
@@ -257,6 +261,35 @@ void declare_restore(CLI::App& app, Options& options) {
   add_running(*restore, options);
 }
 
+void declare_rebuild(CLI::App& app, Options& options) {
+  auto* rebuild = app.add_subcommand(
+      "rebuild", "Bring everything back: the servers, their guests from backups, all the rest");
+  rebuild
+      ->add_option("--without-backup",
+                   options.guard.without,
+                   "Make this guest anew, empty, although backups are made of it")
+      ->type_name("ADDRESS")
+      ->take_all()
+      ->allow_extra_args(false);
+  add_adoption(*rebuild, options);
+  rebuild->add_flag(
+      "--offline", options.offline, "Ask no system; print how a person does it by hand, for paper");
+  rebuild->add_option("--out", options.out, "Write the times as JSON into this file")
+      ->type_name("FILE");
+  add_running(*rebuild, options);
+}
+
+void declare_drill(CLI::App& app, Options& options) {
+  auto* drill = app.add_subcommand(
+      "drill",
+      "Show that containers can be restored: beside, without a network, and removed again");
+  drill->add_option(
+      "ADDRESS", options.plan.targets, "Only these: container/web; else all in `backups`");
+  drill->add_option("--out", options.out, "Write the results as JSON into this file")
+      ->type_name("FILE");
+  add_duration(*drill, "--lock-timeout", options.lock_timeout, "How long to wait for the lock");
+}
+
 void declare_simulate(CLI::App& app, Options& options) {
   auto* simulate = app.add_subcommand("simulate", "Run an in-memory Proxmox host on loopback");
   simulate->add_option("--port", options.port, "Port to listen on; 0 takes a free one")
@@ -291,6 +324,8 @@ void declare_options(CLI::App& app, Options& options) {
   declare_alerts(app, options);
   declare_backup(app, options);
   declare_restore(app, options);
+  declare_rebuild(app, options);
+  declare_drill(app, options);
   declare_simulate(app, options);
   app.parse_complete_callback([&app, &options] {
     for (const CLI::App* command : app.get_subcommands()) {

@@ -38,6 +38,7 @@ struct Options {
                      ///< NAME, restore ADDRESS
   std::string from = "latest";  ///< restore --from
   std::int64_t spare = 0;       ///< restore --spare
+  bool offline = false;         ///< rebuild --offline
   bool drop_snapshots = false;  ///< restore --drop-snapshots
   bool schema = false;          ///< explain --schema
   bool force = false;           ///< unlock --force

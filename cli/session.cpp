@@ -119,6 +119,24 @@ void Session::guard_backups(const PlanOptions& options, const GuardOptions& guar
                      {.now = now(), .age = guard.age, .without = guard.without});
 }
 
+Observed Session::observe_patiently() {
+  constexpr std::chrono::seconds k_pause{2};
+  Clock& clock = doors_->clock();
+  const TimePoint end = clock.now() + patience_;
+  for (bool told = false;; told = true) {
+    Observed observed =
+        observe(manifests_.desired, all_kinds(), doors_->http(), doors_->shell(), vault_);
+    const bool may_still_come = std::all_of(
+        observed.failures.begin(), observed.failures.end(), [](const Unreadable& failure) {
+          return failure.error.code == ErrorCode::unreachable;
+        });
+    const bool is_done = observed.failures.empty() || !may_still_come || clock.now() >= end;
+    if (is_done || interrupt_token().stop_requested()) return observed;
+    if (!told) terminal_.say("Waiting for: " + observed.failures.front().error.message);
+    clock.sleep_for(k_pause);
+  }
+}
+
 std::optional<Plan> Session::make_plan(const PlanOptions& options, const GuardOptions& guard) {
   guard_backups(options, guard);
   // The journal is read while the systems are: it costs no round trip of its own.
@@ -126,8 +144,7 @@ std::optional<Plan> Session::make_plan(const PlanOptions& options, const GuardOp
   if (!told_) {
     unfinished = std::async(std::launch::async, [this] { return journal_->read_unfinished(); });
   }
-  Observed observed =
-      observe(manifests_.desired, all_kinds(), doors_->http(), doors_->shell(), vault_);
+  Observed observed = observe_patiently();
   if (options_.verbose) {
     terminal_.say(fmt::format("observed {} with {} in {}",
                               count_of(observed.world.objects.size(), "object"),

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -47,6 +49,10 @@ class Session {
   /// Which run this is.
   [[nodiscard]] const RunIdentity& identity() const { return identity_; }
 
+  /// From now on a plan waits so long for systems that do not answer, as an engine does not while
+  /// its container starts.
+  void wait_for_systems(std::chrono::seconds patience) { patience_ = patience; }
+
   [[nodiscard]] ExitCode failure() const { return failure_; }
 
   /// What lives in the scopes of the manifests and is not in them, of the kinds that `targets` may
@@ -81,6 +87,7 @@ class Session {
  private:
   void guard_backups(const PlanOptions& options, const GuardOptions& guard);
   void show_unreadable(const std::vector<Unreadable>& failures, const char* consequence);
+  Observed observe_patiently();
   void tell_of_unfinished(const Result<std::vector<JournalEntry>>& entries);
 
   const Options& options_;
@@ -93,6 +100,7 @@ class Session {
   std::unique_ptr<Journal> journal_;
   World world_;
   bool valid_ = false;
+  std::chrono::seconds patience_{0};
   bool told_ = false;  ///< of an interrupted run
   ExitCode failure_ = ExitCode::failure;
 };

@@ -77,7 +77,7 @@ ExitCode run_backups(const Options& options, Terminal& terminal) {
   const Backup* backup = find_backup(session, options, terminal);
   if (backup == nullptr) return ExitCode::invalid;
   const Plan plan = proxmox::backup_plan(session.manifests().desired, *backup);
-  return perform(session, options, plan, terminal, "aegisctl backup run " + options.path);
+  return perform(session, options, plan, terminal, "aegisctl backup run " + options.path).code;
 }
 
 ExitCode verify_backups(const Options& options, Terminal& terminal) {

@@ -51,19 +51,6 @@ proxmox::RestoreWish wish_of(Session& session, const Options& options, const Add
           .drops_snapshots = options.drop_snapshots};
 }
 
-// Nothing when it may be done, else the way to end.
-std::optional<ExitCode> ask(const Options& options, Terminal& terminal) {
-  if (options.auto_approve) return std::nullopt;
-  if (!terminal.can_ask()) {
-    terminal.complain(
-        "There is no terminal to ask for approval. Pass --auto-approve. Nothing was changed.");
-    return ExitCode::invalid;
-  }
-  if (terminal.confirm("Restore it?")) return std::nullopt;
-  terminal.say("Nothing was changed.");
-  return ExitCode::failure;
-}
-
 std::string again_with(const Options& options) {
   return fmt::format("aegisctl restore {}", options.path);
 }
@@ -84,8 +71,8 @@ ExitCode restore_locked(Session& session,
     if (!terminal.print(render_text(outline, style))) return ExitCode::failure;
   }
   if (!plan->refusal.empty()) return ExitCode::refused;
-  if (const auto ending = ask(options, terminal)) return *ending;
-  const ExitCode ending = perform(session, options, plan->plan, terminal, again_with(options));
+  if (const auto ending = ask_whether(options, terminal, "Restore it?")) return *ending;
+  const ExitCode ending = perform(session, options, plan->plan, terminal, again_with(options)).code;
   if (ending == ExitCode::success) {
     terminal.say("`aegisctl plan` shows how what was restored differs from the manifests.");
   }

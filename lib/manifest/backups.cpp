@@ -26,7 +26,7 @@ constexpr std::array<Renamed, 2> k_renamed{
 
 // Fields that say what for; the job knows nothing of them.
 bool is_for_us(std::string_view field) {
-  return field == "of" || field == "rpo";
+  return field == "of" || field == "rpo" || field == "rto";
 }
 
 std::string job_field(const std::string& path) {
@@ -75,9 +75,8 @@ class BackupReader {
     check_retention();
     Backup backup;
     backup.storage = text_or(spec_, "storage");
-    if (const auto rpo = parse_duration(text_or(spec_, "rpo"))) {
-      backup.rpo = std::chrono::duration_cast<std::chrono::seconds>(*rpo);
-    }
+    backup.rpo = objective("rpo");
+    backup.rto = objective("rto");
     for (const auto& [scope, guests] : guests_) {
       Resource job = job_for(scope, guests);
       for (const Resource* guest : guests) backup.guests.push_back(guest->address);
@@ -92,6 +91,12 @@ class BackupReader {
   [[nodiscard]] const SourceSpan& at(const std::string& path) const {
     const auto place = places_.find(path);
     return place == places_.end() ? entry_.key_where : place->second;
+  }
+
+  [[nodiscard]] std::optional<std::chrono::seconds> objective(const char* field) const {
+    const auto duration = parse_duration(text_or(spec_, field));
+    if (!duration) return std::nullopt;
+    return std::chrono::duration_cast<std::chrono::seconds>(*duration);
   }
 
   void find_guests() {

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/shell_words.h"
 #include "base/text.h"
-#include "transport/shell_words.h"
 #include "transport/ssh_shell.h"
 
 namespace aegis::transport {

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "base/shell_words.h"
 #include "base/text.h"
 #include "base/units.h"
-#include "transport/shell_words.h"
 
 namespace aegis::transport {
 namespace {

@@ -65,6 +65,7 @@ TEST_CASE("every field of a backup reaches its job") {
     notes: "{{vmid}}"
     protected: false
     rpo: 1d12h
+    rto: 30m
     enabled: false
     comment: off site
     repeat-missed: true
@@ -89,6 +90,7 @@ TEST_CASE("every field of a backup reaches its job") {
   CHECK(weekly.place_of("prune-backups.keep-weekly").line == 7);
   const Backup& backup = manifests.backups.at("weekly");
   CHECK(backup.rpo == std::chrono::hours(36));
+  CHECK(backup.rto == std::chrono::minutes(30));
   CHECK(backup.storage == "box");
   CHECK(backup.jobs.at("server/a") == weekly.address);
 }

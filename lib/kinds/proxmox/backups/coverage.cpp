@@ -55,16 +55,6 @@ std::vector<CoveringJob> jobs_of(const Json& jobs,
   return found;
 }
 
-std::optional<std::chrono::seconds> rpo_of(const Address& guest, const Backups& backups) {
-  std::optional<std::chrono::seconds> strictest;
-  for (const auto& [name, backup] : backups) {
-    const bool is_in =
-        std::find(backup.guests.begin(), backup.guests.end(), guest) != backup.guests.end();
-    if (is_in && backup.rpo && (!strictest || *backup.rpo < *strictest)) strictest = backup.rpo;
-  }
-  return strictest;
-}
-
 // One server's answers.
 struct ServerReplies {
   HostQueries queries;
@@ -121,7 +111,7 @@ GuestCoverage coverage_of_guest(const ServerReplies& server,
   coverage.guest = guest.address;
   coverage.server = guest.scope.substr(guest.scope.find('/') + 1);
   coverage.vmid = vmid_of(guest);
-  coverage.rpo = rpo_of(guest.address, backups);
+  coverage.rpo = strictest(backups, guest.address, &Backup::rpo);
   coverage.backups = server.backups.of(coverage.vmid, system_of(guest));
   coverage.unread = server.backups.unread(coverage.vmid);
   const Json& item = item_of(server, guest);

@@ -127,6 +127,13 @@ Result<Json> see_it_stay_up(const Step& step, Effects& effects) {
 
 Result<Json> remove_spare(const Step& step, Effects& effects) {
   const GuestCalls guest(step, effects, container_system());
+  const auto present = is_spare(guest);
+  if (!present) return guest.explained(present.error());
+  if (*present) {
+    // One that was being proven when a run was cut still runs.
+    const auto stopped = shut_guest_down(step, effects, container_system());
+    if (!stopped) return stopped.error();
+  }
   GuestCalls::Change change;
   change.task_type = container_system().task_type("destroy");
   change.is_done = [&]() -> Result<bool> {

@@ -29,7 +29,7 @@ Result<Json> put_in_place(const Step& step, Effects& effects);
 /// Sees that the container stays up.
 Result<Json> see_it_stay_up(const Step& step, Effects& effects);
 
-/// Destroys the spare, and nothing that is none.
+/// Stops and destroys the spare, and nothing that is none.
 Result<Json> remove_spare(const Step& step, Effects& effects);
 
 }  // namespace aegis::proxmox

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@ namespace aegis::proxmox {
 struct RestorePlan {
   Plan plan;                       ///< its steps alone
   std::string from;                ///< the backup that is restored
+  std::int64_t from_time = 0;      ///< seconds since 1970; 0 when it is not known
   std::vector<std::string> notes;  ///< what somebody should know before agreeing
   std::string refusal;             ///< not empty: it is not to be done, and what would allow it
 };

@@ -14,6 +14,7 @@ namespace aegis::proxmox {
 namespace {
 
 constexpr std::int64_t k_spares = 900'000;
+constexpr std::int64_t k_drills = 800'000;
 
 // The container with its server's answers.
 struct Subject {
@@ -21,6 +22,7 @@ struct Subject {
   HostQueries host;
   std::int64_t vmid;
   std::int64_t spare_vmid;
+  bool is_drill;
   const Replies& replies;
 
   Subject(const Desired& desired, const RestoreWish& wish, const Replies& all)
@@ -28,6 +30,7 @@ struct Subject {
         host(desired.scopes.find(container.scope)->second),
         vmid(vmid_of(container)),
         spare_vmid(spare_vmid_of(desired, wish)),
+        is_drill(wish.is_drill),
         replies(all) {}
 
   [[nodiscard]] Query config_of(std::int64_t guest) const {
@@ -55,6 +58,7 @@ struct Subject {
     if (!config) return std::nullopt;
     auto spare = spare_in(parse_pending(**config).requested);
     if (!spare || spare->of != to_string(container.address)) return std::nullopt;
+    if (spare->is_drill != is_drill) return std::nullopt;
     return spare;
   }
 };
@@ -175,18 +179,35 @@ Result<Done> read_archive(const Subject& subject, const RestoreWish& wish, Resto
 
 std::int64_t spare_vmid_of(const Desired& desired, const RestoreWish& wish) {
   if (wish.spare_vmid != 0) return wish.spare_vmid;
-  return k_spares + vmid_of(desired.resources.at(wish.container));
+  return (wish.is_drill ? k_drills : k_spares) + vmid_of(desired.resources.at(wish.container));
+}
+
+std::vector<Query> presence_queries(const Desired& desired, const RestoreWish& wish) {
+  static const Replies k_none;
+  const Subject subject(desired, wish, k_none);
+  return {subject.host.guests(),
+          subject.config_of(subject.vmid),
+          subject.config_of(subject.spare_vmid),
+          snapshots_query(subject.host, subject.container)};
+}
+
+Result<Presence> presence_of(const Desired& desired,
+                             const RestoreWish& wish,
+                             const Replies& replies) {
+  const Subject subject(desired, wish, replies);
+  RestoreFacts facts;
+  if (const auto read = read_present(subject, facts); !read) return read.error();
+  if (const auto read = read_spare(subject, facts); !read) return read.error();
+  if (facts.spare) return Presence::half;
+  return facts.exists ? Presence::whole : Presence::absent;
 }
 
 std::vector<Query> restore_queries(const Desired& desired,
                                    const RestoreWish& wish,
                                    const Replies& replies) {
   const Subject subject(desired, wish, replies);
-  std::vector<Query> queries = backup_queries(subject.host, replies);
-  queries.push_back(subject.host.guests());
-  queries.push_back(subject.config_of(subject.vmid));
-  queries.push_back(subject.config_of(subject.spare_vmid));
-  queries.push_back(snapshots_query(subject.host, subject.container));
+  std::vector<Query> queries = presence_queries(desired, wish);
+  for (Query& query : backup_queries(subject.host, replies)) queries.push_back(std::move(query));
   const auto view = BackupView::read(subject.host, replies);
   if (!view) return queries;
   const auto chosen =

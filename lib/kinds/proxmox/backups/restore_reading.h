@@ -16,14 +16,26 @@ namespace aegis::proxmox {
 struct RestoreWish {
   Address container = {};
   std::string from = {};        ///< a backup's volume; empty: the newest, or what was begun
-  std::int64_t spare_vmid = 0;  ///< 0: 900000 and the container's own number
+  std::int64_t spare_vmid = 0;  ///< 0: 900000 (drills: 800000) and the container's own number
   std::string now = {};         ///< tells this restore from others: the time
   bool without_backup = false;  ///< what it replaces need not be saved
   bool drops_snapshots = false;
+  bool is_drill = false;  ///< only to see whether it can be restored
 };
 
 /// The number of the container that the restore is made beside.
 std::int64_t spare_vmid_of(const Desired& desired, const RestoreWish& wish);
+
+/// What tells whether the container is there: the first of those waves.
+std::vector<Query> presence_queries(const Desired& desired, const RestoreWish& wish);
+
+/// Whether the container is there; `half` while a restore of it was begun and not ended.
+enum class Presence { absent, half, whole };
+
+/// Fails when the host did not tell, or when another guest has its number.
+Result<Presence> presence_of(const Desired& desired,
+                             const RestoreWish& wish,
+                             const Replies& replies);
 
 /// What to read next: who is there, the backups, and the configuration in the chosen one. Three
 /// waves.

@@ -7,7 +7,8 @@
 namespace aegis::proxmox {
 namespace {
 
-constexpr std::string_view k_head = "Made by aegisctl restore of ";
+constexpr std::string_view k_restore = "Made by aegisctl restore of ";
+constexpr std::string_view k_drill = "Made by aegisctl drill of ";
 constexpr std::string_view k_from = "from: ";
 constexpr std::string_view k_attempt = "begun: ";
 constexpr std::string_view k_in_place = "in place";
@@ -17,7 +18,7 @@ constexpr std::string_view k_note = "aegisctl: set aside by the restore of ";
 
 std::string spare_text(const Spare& spare) {
   return fmt::format("{}{}\n{}{}\n{}{}\n{}",
-                     k_head,
+                     spare.is_drill ? k_drill : k_restore,
                      spare.of,
                      k_from,
                      spare.archive,
@@ -28,10 +29,13 @@ std::string spare_text(const Spare& spare) {
 
 std::optional<Spare> spare_in(const ConfigMap& config) {
   const auto description = config.find("description");
-  if (description == config.end() || !description->second.starts_with(k_head)) return std::nullopt;
+  if (description == config.end()) return std::nullopt;
   Spare spare;
+  spare.is_drill = description->second.starts_with(k_drill);
+  const std::string_view head = spare.is_drill ? k_drill : k_restore;
+  if (!description->second.starts_with(head)) return std::nullopt;
   for (const std::string& line : split(description->second, '\n')) {
-    if (line.starts_with(k_head)) spare.of = line.substr(k_head.size());
+    if (line.starts_with(head)) spare.of = line.substr(head.size());
     if (line.starts_with(k_from)) spare.archive = line.substr(k_from.size());
     if (line.starts_with(k_attempt)) spare.attempt = line.substr(k_attempt.size());
     if (line == k_in_place) spare.in_place = true;

@@ -21,6 +21,7 @@ struct Spare {
   std::string archive;    ///< what is restored
   std::string attempt;    ///< tells this restore from earlier ones of the same archive
   bool in_place = false;  ///< the archive has taken the container's place
+  bool is_drill = false;  ///< made by a drill: no restore goes on with it
 };
 
 /// The description of a spare container.

@@ -1,9 +1,9 @@
-#include "transport/shell_words.h"
+#include "base/shell_words.h"
 
 #include <algorithm>
 #include <cctype>
 
-namespace aegis::transport {
+namespace aegis {
 namespace {
 
 bool is_plain(char c) {
@@ -40,4 +40,4 @@ Result<std::string> command_line(std::span<const std::string> words) {
   return line;
 }
 
-}  // namespace aegis::transport
+}  // namespace aegis

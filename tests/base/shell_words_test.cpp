@@ -1,11 +1,11 @@
-#include "transport/shell_words.h"
+#include "base/shell_words.h"
 
 #include <catch2/catch.hpp>
 #include <cstdio>
 #include <string>
 #include <vector>
 
-namespace aegis::transport {
+namespace aegis {
 namespace {
 
 // What a real shell makes of the line: the program's words, each ended by a NUL byte.
@@ -55,4 +55,4 @@ TEST_CASE("a command without a word, or with a NUL byte, is refused before anyth
   CHECK(command_line(words).error().code == ErrorCode::rejected);
 }
 
-}  // namespace aegis::transport
+}  // namespace aegis

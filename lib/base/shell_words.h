@@ -6,7 +6,7 @@
 
 #include "base/result.h"
 
-namespace aegis::transport {
+namespace aegis {
 
 /// `word` so that a POSIX shell reads it as that one word: as it is when no shell could take it
 /// for anything else, in single quotes otherwise.
@@ -17,4 +17,4 @@ std::string quote_word(std::string_view word);
 /// given.
 Result<std::string> command_line(std::span<const std::string> words);
 
-}  // namespace aegis::transport
+}  // namespace aegis
