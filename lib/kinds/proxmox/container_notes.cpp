@@ -81,18 +81,8 @@ void ask_for_files(const Batch& batch, const HostQueries& host, std::vector<Quer
 
 Diagnostics notes_on_absent(const Resource& resource, const GuestReplies& replies) {
   const HostView& host = replies.host;
-  const std::int64_t vmid = as_integer(get(resource.spec, "vmid")).value_or(0);
-  const std::string other = host.other_guest(vmid);
-  if (!other.empty()) {
-    return {note_on(resource,
-                    Severity::error,
-                    "vmid",
-                    "the vmid belongs to another guest",
-                    fmt::format("{} cannot be made: its vmid is that of {}. Give it a free one, or "
-                                "name the server that the container lives on.",
-                                to_string(resource.address),
-                                other))};
-  }
+  Diagnostics taken = notes_on_taken_id(resource, replies.queries, host, container_system());
+  if (!taken.empty()) return taken;
   if (text_or(resource.spec, "template").empty()) {
     return {
         note_on(resource,

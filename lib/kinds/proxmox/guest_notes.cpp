@@ -17,6 +17,35 @@ Diagnostic note_on(const Resource& resource,
   return {severity, std::move(summary), std::move(detail), resource.place_of(path), std::nullopt};
 }
 
+Diagnostics notes_on_taken_id(const Resource& resource,
+                              const HostQueries& queries,
+                              const HostView& host,
+                              const GuestSystem& system) {
+  const std::int64_t vmid = as_integer(get(resource.spec, "vmid")).value_or(0);
+  const std::string other = host.other_guest(vmid);
+  if (other.empty()) return {};
+  const std::string node = host.other_node(vmid);
+  const std::string move =
+      node.empty()
+          ? std::string()
+          : fmt::format(" If it is the same one, move it first: `{} migrate {} {} {}` on {}.",
+                        system.tool,
+                        vmid,
+                        queries.node,
+                        system.api_type == "lxc" ? "--restart" : "--online --with-local-disks",
+                        node);
+  return {
+      note_on(resource,
+              Severity::error,
+              "vmid",
+              "the vmid belongs to another guest",
+              fmt::format("{} cannot be made: its vmid is that of {}.{} Else give it a free one, "
+                          "or name the server that it lives on.",
+                          to_string(resource.address),
+                          other,
+                          move))};
+}
+
 void add_note_on_storage(const Resource& resource,
                          const HostView& host,
                          const std::string& path,

@@ -29,6 +29,13 @@ Diagnostics notes_on_state(const Resource& resource,
                            const LiveConfig& config,
                            const GuestSystem& system);
 
+/// An error when its vmid is another guest's: what to do, moving it from another node among that.
+/// Empty when the vmid is free.
+Diagnostics notes_on_taken_id(const Resource& resource,
+                              const HostQueries& queries,
+                              const HostView& host,
+                              const GuestSystem& system);
+
 /// The storage that `disk`, at `path` of the manifest, wants and the host does not have.
 void add_note_on_storage(const Resource& resource,
                          const HostView& host,

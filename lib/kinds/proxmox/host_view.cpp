@@ -149,6 +149,13 @@ std::string HostView::other_guest(std::int64_t vmid) const {
                      text_or(guest, "node"));
 }
 
+std::string HostView::other_node(std::int64_t vmid) const {
+  const auto found = others_.find(vmid);
+  if (found == others_.end() || text_or(*found->second, "type") != api_type_) return {};
+  const std::string node = text_or(*found->second, "node");
+  return node == node_ ? std::string() : node;
+}
+
 bool HostView::may_see(std::int64_t vmid) const {
   return grants(*permissions_, fmt::format("/vms/{}", vmid), true) ||
          grants(*permissions_, "/vms", false) || grants(*permissions_, "/", false);

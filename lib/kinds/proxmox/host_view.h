@@ -50,6 +50,9 @@ class HostView {
   /// "the virtual machine 103 (web) on node pve" when another guest has that id; else empty.
   [[nodiscard]] std::string other_guest(std::int64_t vmid) const;
 
+  /// The node that a guest of this system with that id is on, when it is not this one; else empty.
+  [[nodiscard]] std::string other_node(std::int64_t vmid) const;
+
   /// True when these credentials would see a guest with that id.
   [[nodiscard]] bool may_see(std::int64_t vmid) const;
 

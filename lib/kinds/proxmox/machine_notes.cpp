@@ -7,18 +7,6 @@
 namespace aegis::proxmox {
 namespace {
 
-Diagnostic note_on_taken_id(const Resource& resource, const std::string& other) {
-  return note_on(
-      resource,
-      Severity::error,
-      "vmid",
-      "the vmid belongs to another guest",
-      fmt::format("{} cannot be made: its vmid is that of {}. Give it a free one, or name the "
-                  "server that the machine lives on.",
-                  to_string(resource.address),
-                  other));
-}
-
 void add_note_on_source(const Resource& resource, const HostView& host, Diagnostics& notes) {
   const auto source = as_integer(get(get(resource.spec, "clone"), "vmid"));
   if (!source || !host.guest(*source).is_null()) return;
@@ -35,10 +23,11 @@ void add_note_on_source(const Resource& resource, const HostView& host, Diagnost
 
 }  // namespace
 
-Diagnostics notes_on_absent_machine(const Resource& resource, const HostView& host) {
-  const std::int64_t vmid = as_integer(get(resource.spec, "vmid")).value_or(0);
-  const std::string other = host.other_guest(vmid);
-  if (!other.empty()) return {note_on_taken_id(resource, other)};
+Diagnostics notes_on_absent_machine(const Resource& resource,
+                                    const HostQueries& queries,
+                                    const HostView& host) {
+  Diagnostics taken = notes_on_taken_id(resource, queries, host, machine_system());
+  if (!taken.empty()) return taken;
   Diagnostics notes;
   add_note_on_source(resource, host, notes);
   const Json& disks = get(resource.spec, "disks");

@@ -65,7 +65,7 @@ Json attributes_of(const ConfigMap& config,
 }
 
 Diagnostics notes_on_absent(const Resource& resource, const GuestReplies& replies) {
-  return notes_on_absent_machine(resource, replies.host);
+  return notes_on_absent_machine(resource, replies.queries, replies.host);
 }
 
 Diagnostics notes_on_present(const Resource& resource,

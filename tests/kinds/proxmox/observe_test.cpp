@@ -205,6 +205,10 @@ TEST_CASE("a vmid that is a virtual machine's or another node's is an error, nev
   const auto observed = container_kind().interpret(batch, replies, vault);
   REQUIRE(observed);
   CHECK(has_note(observed->front().notes, Severity::error, "windows"));
+  // Only a container can be this one, on another node.
+  CHECK(has_note(observed->front().notes,
+                 Severity::error,
+                 "`pct migrate 103 pve --restart` on pve2") == (stranger["type"] == "lxc"));
 }
 
 TEST_CASE("credentials that cannot see a container are an error that names the privilege") {
