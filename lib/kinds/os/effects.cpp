@@ -188,6 +188,7 @@ Json pending_effects(const std::string& path, const EffectNames& effects, const 
 void mark_disturbed(AttributeChange& attribute, const Json& effects) {
   std::vector<std::string> words;
   for (const Json& name : effects) {
+    if (name == k_confirm) words.emplace_back("taken back unless a new connection gets in");
     const UnitEffect effect = parse_effect(as_text(name));
     if (effect.verb == k_verbs.end()) continue;
     if (!effect.is_tried) {

@@ -34,7 +34,8 @@ EffectNames effects_of(const std::string& path,
 /// Null when there are none.
 Json pending_effects(const std::string& path, const EffectNames& effects, const Facts& facts);
 
-/// Says of an attribute which units its change disturbs; `effects` are those of the observation.
+/// Says of an attribute which units its change disturbs, and that it is guarded; `effects` are
+/// those of the observation.
 void mark_disturbed(AttributeChange& attribute, const Json& effects);
 
 /// Adds to `steps`, whose only one writes the file (there is none when effects are pending only),

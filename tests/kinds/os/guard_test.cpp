@@ -60,6 +60,8 @@ TEST_CASE("settings of sshd that let us in are confirmed over a new connection, 
   rig.want_other();
   const Plan plan = rig.plan();
   CHECK(only_change(plan).disruption == Disruption::reload);
+  CHECK(attribute(only_change(plan), "content").note ==
+        "reload ssh.service, taken back unless a new connection gets in");
   std::vector<std::string> operations;
   for (const Step& step : plan.steps) operations.push_back(step.operation);
   CHECK(operations == std::vector<std::string>{"arm", "write", "disturb", "confirm"});
