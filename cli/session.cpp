@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <future>
+#include <utility>
 
 #include "base/digest.h"
 #include "base/text.h"
@@ -91,9 +91,15 @@ void Session::show_unreadable(const std::vector<Unreadable>& failures, const cha
   failure_ = exit_code(failures.front().error);
 }
 
-void Session::tell_of_unfinished(const Result<std::vector<JournalEntry>>& entries) {
-  if (told_) return;
+Session::Unfinished Session::begin_journal() {
+  if (told_) return {};
+  return std::async(std::launch::async, [this] { return journal_->read_unfinished(); });
+}
+
+void Session::tell_of_unfinished(Unfinished unfinished) {
+  if (!unfinished.valid()) return;
   told_ = true;
+  const auto entries = unfinished.get();
   if (entries) {
     show_diagnostics(explain_run(*entries));
   } else {
@@ -140,10 +146,7 @@ Observed Session::observe_patiently() {
 std::optional<Plan> Session::make_plan(const PlanOptions& options, const GuardOptions& guard) {
   guard_backups(options, guard);
   // The journal is read while the systems are: it costs no round trip of its own.
-  std::future<Result<std::vector<JournalEntry>>> unfinished;
-  if (!told_) {
-    unfinished = std::async(std::launch::async, [this] { return journal_->read_unfinished(); });
-  }
+  Unfinished unfinished = begin_journal();
   Observed observed = observe_patiently();
   if (options_.verbose) {
     terminal_.say(fmt::format("observed {} with {} in {}",
@@ -155,7 +158,7 @@ std::optional<Plan> Session::make_plan(const PlanOptions& options, const GuardOp
     show_unreadable(observed.failures, "No plan was made");
     return std::nullopt;
   }
-  if (unfinished.valid()) tell_of_unfinished(unfinished.get());
+  tell_of_unfinished(std::move(unfinished));
   world_ = std::move(observed.world);
   Plan plan = aegis::make_plan(manifests_.desired, world_, all_kinds(), options);
   show_diagnostics(plan.notes);

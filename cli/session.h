@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <functional>
+#include <future>
 #include <map>
 #include <memory>
 #include <optional>
@@ -55,6 +56,12 @@ class Session {
 
   [[nodiscard]] ExitCode failure() const { return failure_; }
 
+  /// Begins to read the journal, unless that was told already; tell_of_unfinished() shows what it
+  /// says of a run that was interrupted.
+  using Unfinished = std::future<Result<std::vector<JournalEntry>>>;
+  Unfinished begin_journal();
+  void tell_of_unfinished(Unfinished entries);
+
   /// What lives in the scopes of the manifests and is not in them, of the kinds that `targets` may
   /// be about; of all without any. Shows why when it cannot be told; then `failure()` is what to
   /// end with.
@@ -88,7 +95,6 @@ class Session {
   void guard_backups(const PlanOptions& options, const GuardOptions& guard);
   void show_unreadable(const std::vector<Unreadable>& failures, const char* consequence);
   Observed observe_patiently();
-  void tell_of_unfinished(const Result<std::vector<JournalEntry>>& entries);
 
   const Options& options_;
   Terminal& terminal_;

@@ -1,5 +1,7 @@
 #include "engine/status.h"
 
+#include <utility>
+
 #include "commands.h"
 #include "render/status_text.h"
 #include "session.h"
@@ -23,9 +25,11 @@ bool show(const Status& status, const Options& options, Terminal& terminal) {
   return terminal.print(render_text(status, {terminal.color_out(), terminal.width()}));
 }
 
+// What is known to be wrong counts more than what is not known: an Alertmanager in a container that
+// is stopped does not answer because of that.
 ExitCode ending(const Status& status) {
-  if (!status.gaps.empty()) return exit_code(status.gaps.front().error);
-  return status.is_well() ? ExitCode::success : ExitCode::objective_missed;
+  if (!status.findings.empty()) return ExitCode::objective_missed;
+  return status.gaps.empty() ? ExitCode::success : exit_code(status.gaps.front().error);
 }
 
 }  // namespace
@@ -34,7 +38,9 @@ ExitCode run_status(const Options& options, Terminal& terminal) {
   Session session(options, terminal);
   if (!session.is_valid()) return ExitCode::invalid;
   while (true) {
+    Session::Unfinished unfinished = session.begin_journal();
     const Status status = look(session);
+    session.tell_of_unfinished(std::move(unfinished));
     if (options.watch) terminal.clear_screen();
     if (!show(status, options, terminal)) return ExitCode::failure;
     if (!options.watch) return ending(status);

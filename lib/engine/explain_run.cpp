@@ -66,8 +66,8 @@ Diagnostics explain_run(std::span<const JournalEntry> entries) {
   }
   detail += " " + describe_ended(progress);
   detail +=
-      " The live systems are read anew, so this plan says what is left to do; look at the objects "
-      "named here if it surprises you.";
+      " A plan reads the live systems anew and says what is left to do; look at the objects named "
+      "here if it surprises you.";
   return {{Severity::warning, "an earlier run did not end", detail, std::nullopt, std::nullopt}};
 }
 

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <thread>
 
 #include "base/json.h"
@@ -9,7 +10,19 @@
 
 namespace aegis::test {
 
+namespace {
+
 using Catch::Contains;
+
+bool holds_files(const std::string& folder) {
+  std::error_code none;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder, none)) {
+    if (entry.is_regular_file() && entry.file_size() > 0) return true;
+  }
+  return false;
+}
+
+}  // namespace
 
 TEST_CASE("status shows the host and its containers, and ends with 10 when one does not run") {
   const Project project;
@@ -41,6 +54,24 @@ TEST_CASE("status --watch looks again until it is stopped") {
   const Run run = watching.wait();
   CHECK(run.exit_code == 130);
   CHECK(std::count(run.out.begin(), run.out.end(), '\n') >= 2);
+}
+
+TEST_CASE("status tells of a run that was cut short") {
+  simulator::SimulatorOptions options;
+  options.task_duration = std::chrono::seconds(20);
+  const Project project(options);
+  project.write("aegis.yaml", manifest_with(container_text("web", 101)));
+  auto run = project.start({"apply", "--auto-approve"});
+  // The journal is written before the first step begins.
+  const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  const std::string journals = project.scratch() + "/state/aegisctl/journal";
+  while (!holds_files(journals) && std::chrono::steady_clock::now() < limit) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  run.signal(SIGKILL);
+  run.wait();
+  const Run status = project.run({"status"});
+  CHECK_THAT(status.err, Contains("an earlier run did not end"));
 }
 
 TEST_CASE("a server that does not tell its status ends with 5") {

@@ -152,6 +152,31 @@ TEST_CASE(
       at(manifests, "host/s/file/etc/prometheus/alertmanager.yml").spec.at("content").is_string());
 }
 
+TEST_CASE("the section tells where its Alertmanager is reached, and which channels it has") {
+  ProjectFolder project;
+  const Manifests manifests = load_alerts(project, R"(
+  on: container/mon
+  scrape: { alertmanager: "127.0.0.1:9999", node: { mon: "127.0.0.1:9100" } }
+  channels:
+    ops: { discord: { webhook: "${secret:hook}" } }
+    log: { webhook: { url: "${secret:hook}" } }
+  routes: { warning: [log] }
+  quiet_hours: { from: "22:00", to: "06:00" }
+)");
+  REQUIRE(described(manifests.diagnostics) == std::vector<std::string>{});
+  REQUIRE(manifests.alerting);
+  const Alerting& alerting = *manifests.alerting;
+  CHECK(alerting.channels ==
+        std::map<std::string, std::string>{{"log", "webhook"}, {"ops", "discord"}});
+  CHECK(alerting.routes.at("warning") == std::vector<std::string>{"log"});
+  CHECK(alerting.routes.at("critical") == std::vector<std::string>{"log", "ops"});
+  CHECK(alerting.quiet == std::set<std::string>{"info", "warning"});
+  CHECK(alerting.node_exporters == std::set<std::string>{"mon"});
+  const InnerService& service = manifests.connections.services.at(alerting.endpoint);
+  CHECK(service.shell == "guest/s/101");
+  CHECK(service.address == "127.0.0.1:9999");
+}
+
 TEST_CASE("what is wrong in the section is told with its place and what may have been meant") {
   ProjectFolder project;
   const Manifests manifests = load_alerts(project, R"(
