@@ -14,14 +14,25 @@ Result<Json> inspect(const EngineClient& client, const std::string& container) {
   return found->status == 404 ? Json() : found->body;
 }
 
-// The first of those in `names` that was made after `started` decides.
-Result<bool> is_due(const EngineClient& client, const Json& names, std::string_view started) {
+std::string made_at(const Json& container) {
+  return text_or(container, "Created");
+}
+
+std::string started_at(const Json& container) {
+  return text_or(get(container, "State"), "StartedAt");
+}
+
+// The first of those in `names` whose time is after `started` decides.
+Result<bool> is_due(const EngineClient& client,
+                    const Json& names,
+                    std::string (*time_of)(const Json&),
+                    const std::string& started) {
   const auto since = parse_engine_time(started);
   for (const Json& name : names) {
     const auto other = inspect(client, as_text(name));
     if (!other) return other.error();
-    const auto made = parse_engine_time(text_or(*other, "Created"));
-    if (made && since && *made > *since) return true;
+    const auto then = parse_engine_time(time_of(*other));
+    if (then && since && *then > *since) return true;
   }
   return false;
 }
@@ -34,9 +45,12 @@ Result<Json> restart_container(const Step& step, const EngineClient& client) {
   if (!found) return found.error();
   const Json& state = get(*found, "State");
   if (text_or(state, "Status") != "running") return Json::object();
-  const auto due = is_due(client, get(step.input, "after"), text_or(state, "StartedAt"));
-  if (!due) return due.error();
-  if (!*due) return Json::object();
+  const std::string started = started_at(*found);
+  const auto replaced = is_due(client, get(step.input, "after"), made_at, started);
+  if (!replaced) return replaced.error();
+  const auto left_alone = is_due(client, get(step.input, "rejoins"), started_at, started);
+  if (!left_alone) return left_alone.error();
+  if (!*replaced && !*left_alone) return Json::object();
   const std::string id = text_or(*found, "Id");
   const auto prepared = run_hooks(client, id, get(step.input, "pre_stop"));
   if (!prepared) return prepared.error().in_context("pre_stop");

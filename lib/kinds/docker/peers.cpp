@@ -105,6 +105,10 @@ std::vector<std::string> joined_services(const Json& spec) {
   return services;
 }
 
+std::string network_owner(const Json& spec) {
+  return service_in(text_or(spec, "network_mode"));
+}
+
 bool joins(const Json& spec, const Json& live, const std::string& service) {
   return std::any_of(std::begin(k_modes), std::end(k_modes), [&](const auto& mode) {
     return service_in(text_or(spec, mode.first)) == service &&

@@ -20,6 +20,9 @@ std::vector<std::string> peer_names(const std::string& project,
 /// The services whose network, processes or memory `spec` shares.
 std::vector<std::string> joined_services(const Json& spec);
 
+/// The service whose network `spec` shares; empty when it shares none.
+std::string network_owner(const Json& spec);
+
 /// True when `spec` asks to share something with `service` that it shares already, by `live`.
 bool joins(const Json& spec, const Json& live, const std::string& service);
 

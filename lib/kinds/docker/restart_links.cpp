@@ -1,6 +1,7 @@
 #include "kinds/docker/restart_links.h"
 
 #include <algorithm>
+#include <set>
 
 #include "kinds/docker/engine_time.h"
 #include "kinds/docker/peers.h"
@@ -13,6 +14,16 @@ bool restarts_with(const Json& spec, const std::string& name, const Json& how) {
   const auto joined = joined_services(spec);
   return as_bool(get(how, "restart")).value_or(false) &&
          std::find(joined.begin(), joined.end(), name) == joined.end();
+}
+
+bool runs(const Json& inspect) {
+  return text_or(get(inspect, "State"), "Status") == "running";
+}
+
+bool was_started_after(const Json& owner, const Json& sharer) {
+  const auto later = parse_engine_time(text_or(get(owner, "State"), "StartedAt"));
+  const auto earlier = parse_engine_time(text_or(get(sharer, "State"), "StartedAt"));
+  return runs(owner) && later && earlier && *later > *earlier;
 }
 
 bool was_made_after_start(const Json& dependency, const Json& dependent) {
@@ -29,16 +40,28 @@ RestartLinks::RestartLinks(std::span<const Resource* const> services) {
       if (restarts_with(service->spec, name, how)) dependents_[name].push_back(service);
     }
   }
+  std::set<std::string> owners;
+  for (const Resource* service : services) owners.insert(network_owner(service->spec));
   for (const Resource* service : services) {
-    if (dependents_.contains(service->address.name)) by_name_[service->address.name] = service;
+    const std::string& name = service->address.name;
+    if (dependents_.contains(name) || owners.contains(name)) by_name_[name] = service;
   }
+}
+
+std::string RestartLinks::restarted_owner(const Resource& service,
+                                          const Json& inspect,
+                                          const InspectOf& find) const {
+  const auto owner = by_name_.find(network_owner(service.spec));
+  if (!runs(inspect) || owner == by_name_.end()) return {};
+  const Json* container = find(*owner->second);
+  return container != nullptr && was_started_after(*container, inspect) ? owner->first : "";
 }
 
 Json RestartLinks::replaced_dependencies(const Resource& service,
                                          const Json& inspect,
                                          const InspectOf& find) const {
   Json replaced = Json::array();
-  if (text_or(get(inspect, "State"), "Status") != "running") return replaced;
+  if (!runs(inspect)) return replaced;
   for (const auto& [name, how] : get(service.spec, "depends_on").items()) {
     const auto dependency = by_name_.find(name);
     const bool is_linked = restarts_with(service.spec, name, how);

@@ -11,8 +11,9 @@
 
 namespace aegis::docker {
 
-/// Compose's depends_on.restart: which services are started anew after a dependency was replaced. A
-/// dependency's container that was made after the dependent one started says that this is due.
+/// Which services are started anew because of another one. By Compose's depends_on.restart after a
+/// dependency was replaced: its container was made after the dependent one started. And who shares
+/// another one's network after that was started again: the network that it is in is gone.
 class RestartLinks {
  public:
   /// `services` must outlive this.
@@ -26,6 +27,12 @@ class RestartLinks {
   [[nodiscard]] Json replaced_dependencies(const Resource& service,
                                            const Json& inspect,
                                            const InspectOf& find) const;
+
+  /// The service whose network `service`, running as `inspect`, shares and that was started since;
+  /// empty when there is none.
+  [[nodiscard]] std::string restarted_owner(const Resource& service,
+                                            const Json& inspect,
+                                            const InspectOf& find) const;
 
   /// The services that ask to be restarted when `service` is replaced: [{service, container: id,
   /// pre_stop, post_start: its hooks}], of those that have a container.

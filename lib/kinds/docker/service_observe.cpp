@@ -117,6 +117,8 @@ void add_restart_links(const Interpretation& all,
   Json replaced = all.links.replaced_dependencies(resource, inspect, find);
   for (const Json& dependency : replaced) names.push_back(get(dependency, "service"));
   put(seen.attributes, "restart_after", std::move(names));
+  const std::string owner = all.links.restarted_owner(resource, inspect, find);
+  if (!owner.empty()) seen.attributes["restarted_with"] = {{owner, true}};
   put(seen.context, "restart_after", std::move(replaced));
   put(seen.context,
       "restarted_dependents",

@@ -11,6 +11,8 @@ namespace {
 constexpr auto k_restart = Disruption::restart_service;
 constexpr std::string_view k_new = "a new container takes the place of the old one";
 constexpr std::string_view k_newer = "a service that it depends on was replaced since it started";
+constexpr std::string_view k_rejoins =
+    "the network that it shares goes with a restart of its owner";
 constexpr std::string_view k_label = "labels are fixed when a container is made";
 constexpr std::string_view k_file = "files are put in before a container starts";
 constexpr std::string_view k_break = "connections over that network break off";
@@ -60,6 +62,7 @@ constexpr std::array k_rules{renews("image"),
                              live("container_name"),
                              live("state", "it is started"),
                              renews("restart_after", k_newer),
+                             renews("restarted_with", k_rejoins),
                              live("leftovers", "what an interrupted run left behind is removed"),
                              renews_whole("command"),
                              renews_whole("entrypoint"),
@@ -171,7 +174,8 @@ bool changes_in_place(const AttributeChange& attribute, const Json& wanted) {
   if (is_limit(key) || is_weight) return !limit_goes_away(attribute, wanted);
   if (key == "networks") return !attribute.path.ends_with(".mac_address");
   if (key == "state") return attribute.before != "dead" && attribute.before != "removing";
-  return key == "container_name" || key == "leftovers" || key == "restart_after";
+  return key == "container_name" || key == "leftovers" || key == "restart_after" ||
+         key == "restarted_with";
 }
 
 void refine_service(AttributeChange& attribute,

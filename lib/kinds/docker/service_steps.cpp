@@ -77,6 +77,19 @@ void add_network_changes(ServiceParts& parts) {
   }
 }
 
+// The containers whose network is to be joined again.
+Json network_owners(const ServiceParts& parts) {
+  constexpr std::string_view k_restarted = "restarted_with.";
+  Json owners = Json::array();
+  for (const AttributeChange& attribute : parts.lowering.change.attributes) {
+    if (!attribute.path.starts_with(k_restarted)) continue;
+    const std::string service = attribute.path.substr(k_restarted.size());
+    owners.push_back(
+        peer_names(parts.stack.project, parts.lowering.desired->spec, service).front());
+  }
+  return owners;
+}
+
 void add_restart(ServiceParts& parts) {
   Json after = Json::array();
   for (const Json& dependency : get(parts.context, "restart_after")) {
@@ -86,6 +99,7 @@ void add_restart(ServiceParts& parts) {
                                "restart " + parts.name,
                                {{"container", parts.id},
                                 {"after", std::move(after)},
+                                {"rejoins", network_owners(parts)},
                                 {"pre_stop", get(parts.lowering.desired->spec, "pre_stop")},
                                 {"post_start", get(parts.lowering.desired->spec, "post_start")}});
   step.timeout = stop_timeout(parts.context);
@@ -113,7 +127,7 @@ void lower_update(ServiceParts& parts) {
     add_post_start(parts, parts.final_name);
     add_wait(parts, parts.final_name);
   }
-  if (differs(change, "restart_after")) add_restart(parts);
+  if (differs(change, "restart_after") || differs(change, "restarted_with")) add_restart(parts);
   add_leftovers(parts);
 }
 
@@ -146,6 +160,12 @@ bool touches_volumes(const Change& change) {
   });
 }
 
+// In place: the container stays, and gets a new network.
+bool starts_again(const Change& change) {
+  return differs(change, "state") || differs(change, "restart_after") ||
+         differs(change, "restarted_with");
+}
+
 // Volumes that it has from the other one are named when it is made, and are not looked up again.
 bool has_volumes_from(const Json& spec, const std::string& service) {
   const Json& sources = get(spec, "volumes_from");
@@ -160,16 +180,22 @@ std::vector<AttributeChange> follow_service(const Resource& service,
                                             const Observation& live,
                                             const Lowering& need) {
   const Address& other = need.change.address;
+  const bool runs = get(live.context, "running") == true;
   const bool shares = joins(service.spec, live.attributes, other.name);
   const bool mounts = has_volumes_from(service.spec, other.name) && touches_volumes(need.change);
   if (other.scope != service.address.scope || !(shares || mounts)) return {};
   // One that goes with something else, its volume for instance, is made again.
-  if (need.change.action != Action::create && !needs_replacement(need)) return {};
   AttributeChange renewal;
-  renewal.path = "renewed_with." + other.name;
   renewal.after = true;
-  renewal.note = "what it shares with that service is made anew";
-  const bool runs = get(live.context, "running") == true;
+  if (need.change.action != Action::create && !needs_replacement(need)) {
+    const bool rejoins = runs && network_owner(service.spec) == other.name;
+    if (!rejoins || !starts_again(need.change)) return {};
+    renewal.path = "restarted_with." + other.name;
+    renewal.note = "the network that it shares goes with a restart of its owner";
+  } else {
+    renewal.path = "renewed_with." + other.name;
+    renewal.note = "what it shares with that service is made anew";
+  }
   renewal.disruption = runs ? Disruption::restart_service : Disruption::none;
   return {std::move(renewal)};
 }

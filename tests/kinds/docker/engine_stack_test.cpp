@@ -69,6 +69,26 @@ Lab::~Lab() {
   }
 }
 
+TEST_CASE("on a real engine, who shares a network is in it again after its owner was restarted") {
+  Lab lab;
+  const Json stack = Json::parse(R"({"services": {
+    "vpn": {"image": "plain:1", "command": ["sleep", "500"], "stop_signal": "SIGKILL"},
+    "app": {"image": "plain:1", "command": ["sleep", "500"], "network_mode": "service:vpn", "stop_signal": "SIGKILL",
+            "depends_on": {"vpn": {"condition": "service_started", "restart": true, "required": true}}}}})");
+  const auto network_of = [](const std::string& container) {
+    const std::string pid = engine().run({"docker", "inspect", "-f", "{{.State.Pid}}", container});
+    return engine().run({"readlink", "/proc/" + pid.substr(0, pid.find('\n')) + "/ns/net"});
+  };
+  lab.rig.converge(stack);
+  CHECK(network_of("demo-app-1") == network_of("demo-vpn-1"));
+  engine().run({"docker", "restart", "demo-vpn-1"});
+  REQUIRE(network_of("demo-app-1") != network_of("demo-vpn-1"));
+  CHECK(differences(lab.rig.converge(stack)) ==
+        std::vector<std::string>{"service/app: restarted_with.vpn"});
+  CHECK(network_of("demo-app-1") == network_of("demo-vpn-1"));
+  CHECK_FALSE(lab.rig.plan(stack).has_differences());
+}
+
 }  // namespace aegis::docker
 
 using namespace aegis;

@@ -63,6 +63,32 @@ TEST_CASE("what the owner of a shared network takes as it runs leaves the others
         std::vector<std::string>{"service/vpn: mem_limit"});
 }
 
+TEST_CASE("who shares a network joins it again when its owner was started again, and so on") {
+  FakeRig fake;
+  const Json stack = tunnel("app:1");
+  fake.rig.converge(stack);
+  const auto id = text_or(fake.inspect("demo-beside-1"), "Id");
+  fake.call("POST", "/containers/demo-vpn-1/restart");
+  const Plan plan = fake.rig.converge(stack);
+  CHECK(differences(plan) == std::vector<std::string>{"service/app: restarted_with.vpn",
+                                                      "service/beside: restarted_with.app"});
+  CHECK(operations(plan, "service/app") == std::vector<std::string>{"restart", "wait"});
+  CHECK(differences(fake.rig.plan(stack)) == none());
+  CHECK(text_or(fake.inspect("demo-beside-1"), "Id") == id);
+}
+
+TEST_CASE("an owner that is started in a run takes those along that share its network") {
+  FakeRig fake;
+  const Json stack = tunnel("app:1");
+  fake.rig.converge(stack);
+  fake.call("POST", "/containers/demo-vpn-1/stop");
+  const Plan plan = fake.rig.converge(stack);
+  CHECK(differences(plan) == std::vector<std::string>{"service/app: restarted_with.vpn",
+                                                      "service/beside: restarted_with.app",
+                                                      "service/vpn: state"});
+  CHECK(differences(fake.rig.plan(stack)) == none());
+}
+
 TEST_CASE("a network whose owner was removed by hand is a difference") {
   FakeRig fake;
   fake.rig.converge(tunnel("app:1"));
