@@ -111,12 +111,13 @@ class AlertChecker {
                                                         : "above";
     for (const std::string field : {"above", "within"}) {
       if (!rule.contains(field)) continue;
+      const std::string place = fmt::format("{}.{}", path, field);
       if (wanted == nullptr || field != wanted) {
-        error(path + "." + field,
+        error(place,
               "a threshold that the rule does not have",
               fmt::format("`{}` takes no `{}`.", word.word, field));
       } else if (!monitoring::read_threshold(rule.at(field), word.measure)) {
-        error(path + "." + field,
+        error(place,
               "not a threshold",
               fmt::format("`{}` takes one like {}.", word.word, word.threshold));
       }

@@ -94,6 +94,7 @@ class Checker {
     if (fits(node.type, schema)) return true;
     const auto types = allowed_types(schema);
     std::vector<std::string> expected;
+    expected.reserve(types.size());
     for (const std::string& type : types) expected.push_back(expected_name(type));
     report(node.where,
            "wrong type",

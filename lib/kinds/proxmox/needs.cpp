@@ -267,6 +267,7 @@ std::vector<RolePrivilege> role_privileges(Purpose purpose) {
   add_privileges(k_plan_rows, kinds);
   if (purpose == Purpose::apply) add_privileges(k_apply_rows, kinds);
   std::vector<RolePrivilege> privileges;
+  privileges.reserve(kinds.size());
   for (const auto& [name, names] : kinds) {
     privileges.push_back({name, {names.begin(), names.end()}});
   }

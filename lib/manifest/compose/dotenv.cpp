@@ -70,7 +70,8 @@ class Parser {
       return next_line();
     }
     if (at_line_end()) {
-      add(std::move(name), value_of(name), where);
+      auto value = value_of(name);
+      add(std::move(name), std::move(value), where);
       return next_line();
     }
     ++position_;

@@ -30,7 +30,7 @@ struct View {
 // The address of `interface` that the server is reached at; empty when it is another's.
 std::string reached_at(const Scope& scope, const Json& interface) {
   for (const Json& host : get(scope.settings, "reached_at")) {
-    const std::string address = as_text(host);
+    std::string address = as_text(host);
     for (const char* key : {"cidr", "cidr6"}) {
       const std::string cidr = text_or(interface, key);
       if (!address.empty() && cidr.substr(0, cidr.find('/')) == address) return address;
