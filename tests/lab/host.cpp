@@ -7,13 +7,32 @@
 #include <sstream>
 
 namespace aegis::test {
+namespace {
+
+// A systemd without a unit, that can only be looked at.
+constexpr const char* k_systemctl = R"sh(#!/bin/sh
+[ "$1" = show ] || { echo "the lab's host is not changed" >&2; exit 1; }
+while [ "$1" != -- ]; do shift; done
+shift
+for unit; do
+  printf 'Names=%s\nLoadState=not-found\nActiveState=inactive\nFragmentPath=\nUnitFileState=\n\n' "$unit"
+done
+)sh";
+
+}  // namespace
 
 Host::Host(simulator::SimulatorOptions options)
     : simulator_(std::move(simulator::Server::start(std::move(options)).value())) {
+  std::filesystem::create_directory(scratch_.path() + "/systemd");
   // Every script comes to the host on the standard input of `sh`.
-  sshd_.install("sh",
-                fmt::format("#!/bin/sh\nsed 's#/var/lib/aegisctl#{}/host#g' | /bin/sh -s\n",
-                            scratch_.path()));
+  sshd_.install(
+      "sh",
+      fmt::format("#!/bin/sh\n"
+                  "[ \"$#\" -eq 0 ] || exec /bin/sh \"$@\"\n"
+                  "sed 's#/var/lib/aegisctl#{0}/host#g; s#/run/systemd/system#{0}/systemd#g' "
+                  "| /bin/sh -s\n",
+                  scratch_.path()));
+  sshd_.install("systemctl", k_systemctl);
 }
 
 void Host::put_engine_into_guests(const std::string& docker_socket) const {

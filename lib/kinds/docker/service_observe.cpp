@@ -9,6 +9,7 @@
 
 #include "kinds/docker/labels.h"
 #include "kinds/docker/newer_image.h"
+#include "kinds/docker/peers.h"
 #include "kinds/docker/placed_files.h"
 #include "kinds/docker/restart_links.h"
 #include "kinds/docker/service_notes.h"
@@ -118,7 +119,8 @@ void add_restart_links(const Interpretation& all,
   for (const Json& dependency : replaced) names.push_back(get(dependency, "service"));
   put(seen.attributes, "restart_after", std::move(names));
   const std::string owner = all.links.restarted_owner(resource, inspect, find);
-  if (!owner.empty()) seen.attributes["restarted_with"] = {{owner, true}};
+  if (!owner.empty() && joins(resource.spec, seen.attributes, owner))
+    seen.attributes["restarted_with"] = {{owner, true}};
   put(seen.context, "restart_after", std::move(replaced));
   put(seen.context,
       "restarted_dependents",
