@@ -168,6 +168,19 @@ Ending perform(Session& session,
   return {code, first_failure(report)};
 }
 
+ExitCode under_locks(Session& session,
+                     const Options& options,
+                     Terminal& terminal,
+                     const std::function<ExitCode()>& work) {
+  auto locks = session.lock(options.command);
+  if (!locks) return complain(terminal, locks.error());
+  const ExitCode ending = work();
+  const auto released = locks->release();
+  if (released) return ending;
+  terminal.complain(released.error().message);
+  return ending == ExitCode::success ? ExitCode::failure : ending;
+}
+
 std::optional<ExitCode> ask_whether(const Options& options,
                                     Terminal& terminal,
                                     std::string_view question) {
@@ -192,15 +205,9 @@ ExitCode plan_and_perform(Session& session, const Options& options, Terminal& te
     agreed = ask_for_approval(session, options, terminal, ending);
     if (!agreed) return ending;
   }
-  auto locks = session.lock(options.command);
-  if (!locks) return complain(terminal, locks.error());
-  ending = perform_locked(session, options, agreed, terminal);
-  const auto released = locks->release();
-  if (!released) {
-    terminal.complain(released.error().message);
-    if (ending == ExitCode::success) ending = ExitCode::failure;
-  }
-  return ending;
+  return under_locks(session, options, terminal, [&] {
+    return perform_locked(session, options, agreed, terminal);
+  });
 }
 
 }  // namespace aegis

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +31,13 @@ Ending perform(Session& session,
                const Plan& plan,
                Terminal& terminal,
                std::string_view again);
+
+/// Does `work` while it holds the locks of all systems. What `work` ends with, unless they could
+/// not be taken or, after a success, not be given back.
+ExitCode under_locks(Session& session,
+                     const Options& options,
+                     Terminal& terminal,
+                     const std::function<ExitCode()>& work);
 
 /// Asks a person who has not approved beforehand. Nothing when it may be done, else what to end
 /// with.

@@ -182,6 +182,10 @@ std::optional<std::vector<Declaration>> Session::survey(const std::vector<std::s
   return std::nullopt;
 }
 
+std::chrono::milliseconds Session::since(TimePoint begin) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(doors_->clock().now() - begin);
+}
+
 std::int64_t Session::now() {
   const auto since = doors_->clock().now().time_since_epoch();
   return std::chrono::duration_cast<std::chrono::seconds>(since).count();

@@ -70,6 +70,9 @@ class Session {
   /// The time now, in seconds since 1970, as Proxmox tells times.
   [[nodiscard]] std::int64_t now();
 
+  /// How long ago that was.
+  [[nodiscard]] std::chrono::milliseconds since(TimePoint begin);
+
   /// What the live systems answer to questions that are no kind's (engine/reading.h).
   Replies ask(const NextQueries& questions);
 

@@ -24,21 +24,16 @@ class Drill {
 
   // One after the other: so each is timed alone, and one copy's space is enough.
   ExitCode run(const std::vector<Address>& guests) {
-    const auto begin = now();
+    const TimePoint begin = session_.effects().clock.now();
     for (const Address& guest : guests) {
       const ExitCode ending = drill(guest);
       if (ending != ExitCode::success) return ending;
     }
-    timeline_.took = now() - begin;
+    timeline_.took = session_.since(begin);
     return tell(timeline_, options_, terminal_);
   }
 
  private:
-  std::chrono::milliseconds now() {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(
-        session_.effects().clock.now().time_since_epoch());
-  }
-
   Result<proxmox::RestorePlan> plan(const Address& guest) {
     const Desired& desired = session_.manifests().desired;
     const proxmox::RestoreWish wish{
@@ -80,9 +75,9 @@ class Drill {
   }
 
   ExitCode perform_timed(const Plan& plan, Recovered& result) {
-    const auto begin = now();
+    const TimePoint begin = session_.effects().clock.now();
     Ending ending = perform(session_, options_, plan, terminal_, "aegisctl drill");
-    result.took = now() - begin;
+    result.took = session_.since(begin);
     const bool has_failed =
         ending.code == ExitCode::rolled_back || ending.code == ExitCode::partial;
     if (has_failed) result.problem = std::move(ending.failure);
@@ -125,16 +120,8 @@ ExitCode run_drill(const Options& options, Terminal& terminal) {
   if (!session.is_valid()) return ExitCode::invalid;
   const auto guests = guests_of(session, options, terminal);
   if (!guests) return ExitCode::invalid;
-  auto locks = session.lock(options.command);
-  if (!locks) {
-    terminal.complain(locks.error().message);
-    return exit_code(locks.error());
-  }
-  const ExitCode ending = Drill(options, session, terminal).run(*guests);
-  const auto released = locks->release();
-  if (released) return ending;
-  terminal.complain(released.error().message);
-  return ending == ExitCode::success ? ExitCode::failure : ending;
+  return under_locks(
+      session, options, terminal, [&] { return Drill(options, session, terminal).run(*guests); });
 }
 
 }  // namespace aegis

@@ -23,36 +23,36 @@ constexpr std::chrono::minutes k_patience{5};
 class Rebuild {
  public:
   Rebuild(const Options& options, Session& session, Terminal& terminal)
-      : options_(options), session_(session), terminal_(terminal), begin_(now()) {
+      : options_(options),
+        session_(session),
+        terminal_(terminal),
+        begin_(session.effects().clock.now()) {
     timeline_.begin = session.now();
   }
 
   ExitCode run() {
     ExitCode ending = phase("the servers", [this] { return bring_up_servers(); });
     if (ending == ExitCode::success)
-      ending = phase("the guests", [this] { return bring_back_guests(); });
+      ending = phase("the guests", [this] {
+        return under_locks(session_, options_, terminal_, [this] { return bring_back_guests(); });
+      });
     if (ending == ExitCode::success)
       ending = phase("everything else", [this] { return bring_up_rest(); });
     if (ending != ExitCode::success) {
       terminal_.say("The rebuild has not ended. Run `aegisctl rebuild` again: it goes on here.");
       return ending;
     }
-    timeline_.took = now() - begin_;
+    timeline_.took = session_.since(begin_);
     for (Recovered& guest : timeline_.guests) guest.took = timeline_.took;
     return tell(timeline_, options_, terminal_);
   }
 
  private:
-  std::chrono::milliseconds now() {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(
-        session_.effects().clock.now().time_since_epoch());
-  }
-
   ExitCode phase(const std::string& name, const std::function<ExitCode()>& work) {
     terminal_.say(fmt::format("==> {} of 3: {}", timeline_.phases.size() + 1, name));
-    const auto begin = now();
+    const auto begin = session_.since(begin_);
     const ExitCode ending = work();
-    timeline_.phases.push_back({name, begin - begin_, now() - begin});
+    timeline_.phases.push_back({name, begin, session_.since(begin_) - begin});
     return ending;
   }
 
@@ -66,15 +66,6 @@ class Rebuild {
   }
 
   ExitCode bring_back_guests() {
-    auto locks = session_.lock(options_.command);
-    if (!locks) return complain(locks.error());
-    const ExitCode ending = bring_back_locked();
-    const auto released = locks->release();
-    if (released || ending != ExitCode::success) return ending;
-    return complain(released.error());
-  }
-
-  ExitCode bring_back_locked() {
     const Desired& desired = session_.manifests().desired;
     const proxmox::RecoveryWish wish{format_utc(session_.effects().clock.now()),
                                      options_.guard.without};
@@ -114,7 +105,7 @@ class Rebuild {
   const Options& options_;
   Session& session_;
   Terminal& terminal_;
-  std::chrono::milliseconds begin_;
+  TimePoint begin_;
   Timeline timeline_;
 };
 

@@ -86,17 +86,9 @@ ExitCode run_restore(const Options& options, Terminal& terminal) {
   if (!session.is_valid()) return ExitCode::invalid;
   const auto container = find_container(session, options, terminal);
   if (!container) return ExitCode::invalid;
-  auto locks = session.lock(options.command);
-  if (!locks) {
-    terminal.complain(locks.error().message);
-    return exit_code(locks.error());
-  }
-  const ExitCode ending =
-      restore_locked(session, options, wish_of(session, options, *container), terminal);
-  const auto released = locks->release();
-  if (released) return ending;
-  terminal.complain(released.error().message);
-  return ending == ExitCode::success ? ExitCode::failure : ending;
+  return under_locks(session, options, terminal, [&] {
+    return restore_locked(session, options, wish_of(session, options, *container), terminal);
+  });
 }
 
 }  // namespace aegis

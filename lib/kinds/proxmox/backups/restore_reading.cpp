@@ -151,6 +151,12 @@ Result<Done> read_spare(const Subject& subject, RestoreFacts& facts) {
   return Done{};
 }
 
+// Who is there.
+Result<Done> read_guests(const Subject& subject, RestoreFacts& facts) {
+  if (auto read = read_present(subject, facts); !read) return read;
+  return read_spare(subject, facts);
+}
+
 Result<Done> read_archive(const Subject& subject, const RestoreWish& wish, RestoreFacts& facts) {
   const auto view = BackupView::read(subject.host, subject.replies);
   if (!view) return view.error();
@@ -196,8 +202,7 @@ Result<Presence> presence_of(const Desired& desired,
                              const Replies& replies) {
   const Subject subject(desired, wish, replies);
   RestoreFacts facts;
-  if (const auto read = read_present(subject, facts); !read) return read.error();
-  if (const auto read = read_spare(subject, facts); !read) return read.error();
+  if (const auto read = read_guests(subject, facts); !read) return read.error();
   if (facts.spare) return Presence::half;
   return facts.exists ? Presence::whole : Presence::absent;
 }
@@ -221,8 +226,7 @@ Result<RestoreFacts> read_restore(const Desired& desired,
                                   const Replies& replies) {
   const Subject subject(desired, wish, replies);
   RestoreFacts facts;
-  if (const auto read = read_present(subject, facts); !read) return read.error();
-  if (const auto read = read_spare(subject, facts); !read) return read.error();
+  if (const auto read = read_guests(subject, facts); !read) return read.error();
   if (const auto read = read_archive(subject, wish, facts); !read) return read.error();
   facts.set_aside = set_aside_by(subject, facts);
   return facts;

@@ -1,5 +1,11 @@
 #include "kinds/proxmox/backups/backup_rig.h"
 
+#include <algorithm>
+#include <utility>
+
+#include "engine/apply.h"
+#include "support/quiet_run.h"
+
 namespace aegis::test {
 
 BackupRig::BackupRig(const Json& more, simulator::SimulatorOptions options)
@@ -31,6 +37,25 @@ std::vector<std::string> BackupRig::archives() {
 std::int64_t BackupRig::now() {
   const auto since = clock().now().time_since_epoch();
   return std::chrono::duration_cast<std::chrono::seconds>(since).count();
+}
+
+Asked BackupRig::ask(const NextQueries& next, Replies& replies) {
+  return ask_all(next, effects().http, effects().shell, vault(), replies);
+}
+
+Report BackupRig::run(const Plan& plan, HttpTransport& http, std::stop_token stop) {
+  const Effects doors{http, shell(), clock(), vault(), nullptr};
+  const std::array<Kind, 1> kinds{container_kind()};
+  NoJournal journal;
+  NoObserver observer;
+  return aegis::apply(plan, kinds, doors, journal, observer, std::move(stop), {4});
+}
+
+bool BackupRig::is_there(std::int64_t vmid) {
+  const Json list = get("/nodes/pve/lxc");
+  return std::any_of(list.begin(), list.end(), [&](const Json& item) {
+    return as_integer(aegis::get(item, "vmid")) == vmid;
+  });
 }
 
 }  // namespace aegis::test

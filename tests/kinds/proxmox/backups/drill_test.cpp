@@ -1,14 +1,10 @@
 #include "kinds/proxmox/backups/drill.h"
 
-#include <algorithm>
 #include <array>
 #include <catch2/catch.hpp>
 
-#include "engine/apply.h"
-#include "engine/reading.h"
 #include "kinds/proxmox/backups/backup_rig.h"
 #include "laws/breaking_doors.h"
-#include "support/quiet_run.h"
 
 using namespace aegis;
 using namespace aegis::test;
@@ -19,8 +15,6 @@ using proxmox::RestoreWish;
 namespace {
 
 constexpr std::int64_t k_scratch = 800103;
-constexpr std::array<Break, 5> k_breaks{
-    Break::refuse, Break::lose_answer, Break::hang_up_before, Break::hang_up_after, Break::stop};
 
 /// "web" (103), which runs, and a backup of it.
 class DrillRig : public BackupRig {
@@ -30,11 +24,8 @@ class DrillRig : public BackupRig {
   Result<RestorePlan> look(const std::string& now = "2026-01-31T03:00:00.000Z") {
     const RestoreWish wish{.container = {"", "container", "web"}, .now = now, .is_drill = true};
     Replies replies;
-    ask_all([&](const Replies& known) { return proxmox::restore_queries(desired(), wish, known); },
-            effects().http,
-            effects().shell,
-            vault(),
-            replies);
+    ask([&](const Replies& known) { return proxmox::restore_queries(desired(), wish, known); },
+        replies);
     const auto facts = proxmox::read_restore(desired(), wish, replies);
     if (!facts) return facts.error();
     return proxmox::plan_drill(desired(), wish, *facts);
@@ -46,21 +37,6 @@ class DrillRig : public BackupRig {
     INFO(made->refusal);
     REQUIRE(made->refusal.empty());
     return std::move(*made);
-  }
-
-  Report run(const Plan& plan, HttpTransport& http, std::stop_token stop = {}) {
-    const Effects doors{http, shell(), clock(), vault(), nullptr};
-    const std::array<Kind, 1> kinds{container_kind()};
-    NoJournal journal;
-    NoObserver observer;
-    return aegis::apply(plan, kinds, doors, journal, observer, std::move(stop), {1});
-  }
-
-  bool is_there(std::int64_t vmid) {
-    const Json list = get("/nodes/pve/lxc");
-    return std::any_of(list.begin(), list.end(), [&](const Json& item) {
-      return as_integer(aegis::get(item, "vmid")) == vmid;
-    });
   }
 
   /// What a drill must leave, however it ends.
@@ -159,11 +135,8 @@ TEST_CASE("a restore does not go on with what a drill left") {
   Replies replies;
   const RestoreWish wish{
       .container = {"", "container", "web"}, .spare_vmid = k_scratch, .now = "now"};
-  ask_all(
+  rig.ask(
       [&](const Replies& known) { return proxmox::restore_queries(rig.desired(), wish, known); },
-      rig.effects().http,
-      rig.effects().shell,
-      rig.vault(),
       replies);
   const auto facts = proxmox::read_restore(rig.desired(), wish, replies);
   REQUIRE(facts);

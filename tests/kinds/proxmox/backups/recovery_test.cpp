@@ -3,11 +3,8 @@
 #include <array>
 #include <catch2/catch.hpp>
 
-#include "engine/apply.h"
-#include "engine/reading.h"
 #include "kinds/proxmox/backups/backup_rig.h"
 #include "laws/breaking_doors.h"
-#include "support/quiet_run.h"
 
 using namespace aegis;
 using namespace aegis::test;
@@ -19,8 +16,6 @@ namespace {
 
 const Address k_web{"", "container", "web"};
 const Address k_db{"", "container", "db"};
-constexpr std::array<Break, 5> k_breaks{
-    Break::refuse, Break::lose_answer, Break::hang_up_before, Break::hang_up_after, Break::stop};
 
 /// "web" (103) with a backup and an objective; "db" (104) without any. Both were destroyed.
 class RecoveryRig : public BackupRig {
@@ -42,12 +37,9 @@ class RecoveryRig : public BackupRig {
 
   Result<Recovery> look(const RecoveryWish& wish = {.now = "2026-01-31T03:00:00.000Z"}) {
     Replies replies;
-    const Asked asked = ask_all(
-        [&](const Replies& known) { return proxmox::recovery_queries(desired(), wish, known); },
-        effects().http,
-        effects().shell,
-        vault(),
-        replies);
+    const Asked asked =
+        ask([&](const Replies& known) { return proxmox::recovery_queries(desired(), wish, known); },
+            replies);
     CHECK(asked.waves <= 4);
     return proxmox::plan_recovery(desired(), backups, wish, replies);
   }
@@ -56,14 +48,6 @@ class RecoveryRig : public BackupRig {
     auto found = look(wish);
     if (!found) FAIL(found.error().message);
     return std::move(*found);
-  }
-
-  Report run(const Plan& plan, HttpTransport& http, std::stop_token stop = {}) {
-    const Effects doors{http, shell(), clock(), vault(), nullptr};
-    const std::array<Kind, 1> kinds{container_kind()};
-    NoJournal journal;
-    NoObserver observer;
-    return aegis::apply(plan, kinds, doors, journal, observer, std::move(stop), {4});
   }
 
   std::string good;  ///< the backup's volume
@@ -92,11 +76,8 @@ TEST_CASE("guests that are there are left alone") {
   BackupRig rig;
   Replies replies;
   const RecoveryWish wish{.now = "now"};
-  const Asked asked = ask_all(
+  const Asked asked = rig.ask(
       [&](const Replies& known) { return proxmox::recovery_queries(rig.desired(), wish, known); },
-      rig.effects().http,
-      rig.effects().shell,
-      rig.vault(),
       replies);
   CHECK(asked.waves == 1);
   const auto recovery = proxmox::plan_recovery(rig.desired(), rig.backups, wish, replies);

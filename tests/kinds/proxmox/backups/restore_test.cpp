@@ -3,12 +3,9 @@
 #include <catch2/catch.hpp>
 #include <functional>
 
-#include "engine/apply.h"
-#include "engine/reading.h"
 #include "kinds/proxmox/backups/backup_rig.h"
 #include "kinds/proxmox/backups/restore_plan.h"
 #include "laws/breaking_doors.h"
-#include "support/quiet_run.h"
 
 using namespace aegis;
 using namespace aegis::test;
@@ -19,8 +16,6 @@ using proxmox::RestoreWish;
 namespace {
 
 constexpr std::int64_t k_spare = 900103;
-constexpr std::array<Break, 5> k_breaks{
-    Break::refuse, Break::lose_answer, Break::hang_up_before, Break::hang_up_after, Break::stop};
 
 /// "web" with 512 MiB, backed up; then it was given 1 GiB, which stands for what broke it.
 class RestoreRig : public BackupRig {
@@ -34,12 +29,9 @@ class RestoreRig : public BackupRig {
     wish.container = {"", "container", "web"};
     if (wish.now.empty()) wish.now = "2026-01-31T03:00:00.000Z";
     Replies replies;
-    const Asked asked = ask_all(
-        [&](const Replies& known) { return proxmox::restore_queries(desired(), wish, known); },
-        effects().http,
-        effects().shell,
-        vault(),
-        replies);
+    const Asked asked =
+        ask([&](const Replies& known) { return proxmox::restore_queries(desired(), wish, known); },
+            replies);
     CHECK(asked.waves <= 3);
     const auto facts = proxmox::read_restore(desired(), wish, replies);
     if (!facts) return facts.error();
@@ -62,22 +54,9 @@ class RestoreRig : public BackupRig {
     return made->refusal;
   }
 
-  Report run(const Plan& plan, HttpTransport& http, std::stop_token stop = {}) {
-    const Effects doors{http, shell(), clock(), vault(), nullptr};
-    const std::array<Kind, 1> kinds{container_kind()};
-    NoJournal journal;
-    NoObserver observer;
-    return aegis::apply(plan, kinds, doors, journal, observer, std::move(stop), {1});
-  }
+  using BackupRig::run;
 
   Report run(const Plan& plan) { return run(plan, http()); }
-
-  bool is_there(std::int64_t vmid) {
-    const Json list = get("/nodes/pve/lxc");
-    return std::any_of(list.begin(), list.end(), [&](const Json& item) {
-      return as_integer(aegis::get(item, "vmid")) == vmid;
-    });
-  }
 
   /// A backup of "web" as it was when the restore began.
   bool is_set_aside() {
