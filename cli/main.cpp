@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "allocator.h"
 #include "base/text.h"
 #include "commands.h"
 #include "interrupt.h"
@@ -71,6 +72,7 @@ ExitCode run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
+    aegis::keep_memory();
     aegis::watch_for_interrupts();
     return static_cast<int>(aegis::run(argc, argv));
   } catch (const std::exception& bug) {

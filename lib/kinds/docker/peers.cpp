@@ -33,16 +33,17 @@ std::string container_of(const std::string& project, const Json& spec, const std
   return peer_names(project, spec, service).front();
 }
 
-std::string name_of(const Json& names, const std::string& id) {
+std::string name_of(const ContainerNames& names, const std::string& id) {
   constexpr std::size_t k_short_id = 12;
-  return text_or(names, id, id.substr(0, k_short_id));
+  const auto found = names.find(id);
+  return found != names.end() ? found->second : id.substr(0, k_short_id);
 }
 
 // How the manifest would name the container `id`, when it calls it `wanted`.
 std::string named(const std::string& id,
                   const std::string& wanted,
                   const std::string& wanted_container,
-                  const Json& names) {
+                  const ContainerNames& names) {
   const bool is_it = !wanted_container.empty() &&
                      (name_of(names, id) == wanted_container || id == wanted_container);
   return is_it ? wanted : fmt::format("{}{}", k_container, name_of(names, id));
@@ -52,7 +53,7 @@ std::string named_mode(const std::string& id,
                        const std::string& wanted,
                        const std::string& project,
                        const Json& spec,
-                       const Json& names) {
+                       const ContainerNames& names) {
   const std::string service = service_in(wanted);
   const std::string container = !service.empty() ? container_of(project, spec, service)
                                 : wanted.starts_with(k_container)
@@ -64,12 +65,12 @@ std::string named_mode(const std::string& id,
 Json named_sources(const Json& sources,
                    const std::string& project,
                    const Json& spec,
-                   const Json& names) {
+                   const ContainerNames& names) {
   Json list = Json::array();
   for (const Json& source : sources) {
     const auto [container, mode] = cut_mode(as_text(source));
     std::string called = fmt::format("{}{}", k_container, name_of(names, container));
-    if (names.contains(container) == false) called = fmt::format("{}{}", k_container, container);
+    if (!names.contains(container)) called = fmt::format("{}{}", k_container, container);
     for (const Json& wanted : get(spec, "volumes_from")) {
       const std::string name = cut_mode(as_text(wanted)).first;
       if (name.starts_with(k_container)) continue;
@@ -145,7 +146,7 @@ void name_containers(Json& host, const std::string& project, const Json& spec) {
 std::optional<Json> with_peers_named(const Json& inspect,
                                      const std::string& project,
                                      const Json& spec,
-                                     const Json& names) {
+                                     const ContainerNames& names) {
   const Json& host = get(inspect, "HostConfig");
   bool found = !get(host, "VolumesFrom").empty();
   for (const auto& [key, engine_key] : k_modes) {

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "base/json.h"
@@ -32,12 +33,15 @@ Json link_list(const std::string& project, const Json& spec);
 /// Replaces in a create request's HostConfig the services that are named by their containers.
 void name_containers(Json& host, const std::string& project, const Json& spec);
 
+/// The names of the engine's containers by their ids.
+using ContainerNames = std::unordered_map<std::string, std::string>;
+
 /// `inspect` with the ids in its HostConfig as the Compose file would name them: "service:vpn" when
-/// `spec` asks for that and it is that service's container, else "container:name". `names`: {id:
-/// name} of the engine's containers. Nothing when there are none.
+/// `spec` asks for that and it is that service's container, else "container:name". Nothing when
+/// there are none.
 std::optional<Json> with_peers_named(const Json& inspect,
                                      const std::string& project,
                                      const Json& spec,
-                                     const Json& names);
+                                     const ContainerNames& names);
 
 }  // namespace aegis::docker

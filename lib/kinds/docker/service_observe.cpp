@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <iterator>
-#include <map>
 #include <set>
 #include <string>
+#include <unordered_map>
 
 #include "kinds/docker/labels.h"
 #include "kinds/docker/newer_image.h"
@@ -52,13 +52,14 @@ class ContainerIndex {
     return found;
   }
 
-  [[nodiscard]] const std::map<std::string, std::vector<const Json*>>& by_service() const {
+  [[nodiscard]] const std::unordered_map<std::string, std::vector<const Json*>>& by_service()
+      const {
     return by_service_;
   }
 
  private:
-  std::map<std::string, std::vector<const Json*>> by_service_;
-  std::map<std::string, const Json*> by_name_;
+  std::unordered_map<std::string, std::vector<const Json*>> by_service_;
+  std::unordered_map<std::string, const Json*> by_name_;
 };
 
 struct Interpretation {
@@ -68,12 +69,12 @@ struct Interpretation {
   Vault& vault;
   ContainerIndex index;
   RestartLinks links;
-  Json names;  ///< {id: name} of the engine's containers
+  ContainerNames names;
 };
 
-Json names_by_id(const Json& containers) {
-  Json names = Json::object();
-  for (const Json& item : containers) names[text_or(item, "Id")] = name_of(item);
+ContainerNames names_by_id(const Json& containers) {
+  ContainerNames names;
+  for (const Json& item : containers) names.emplace(text_or(item, "Id"), name_of(item));
   return names;
 }
 
@@ -210,9 +211,12 @@ Result<Done> add_orphans(const Interpretation& all,
   for (const Resource* resource : batch.resources) {
     declared.insert(replica_of(resource->address.name, resource->spec).service);
   }
+  std::set<std::string> orphans;
   for (const auto& [service, items] : all.index.by_service()) {
     const bool owned = all.view.owns(all.stack, get(*items.front(), "Labels"));
-    if (declared.contains(service) || !owned) continue;
+    if (owned && !declared.contains(service)) orphans.insert(service);
+  }
+  for (const std::string& service : orphans) {
     auto seen =
         observe_service(all, {batch.scope.name, "service", service}, batch.scope.name, nullptr);
     if (!seen) return seen.error();
@@ -243,13 +247,13 @@ std::vector<Query> service_queries(const Batch& batch, const Replies& replies) {
   for (const Resource* resource : batch.resources) {
     const Replica replica = replica_of(resource->address.name, resource->spec);
     const std::string name = stack.container_name(resource->address.name, resource->spec);
-    for (const Json* item : index.candidates(replica.service, name)) {
+    const auto candidates = index.candidates(replica.service, name);
+    for (const Json* item : candidates) {
       if (!(*view)->in_project(stack, get(*item, "Labels"))) ask(*item);
     }
     queries.push_back(image_query(stack, api, text_or(resource->spec, "image")));
     add(news_queries(stack, api, resource->spec, replies));
-    const auto found =
-        find_containers(index.candidates(replica.service, name), stack, replica, name);
+    const auto found = find_containers(candidates, stack, replica, name);
     if (found.current.empty()) continue;
     add(file_queries(stack, api, found.current, resource->spec));
     add(data_queries(stack,

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/vault.h"
 #include "kinds/docker/newer_image.h"
+#include "kinds/docker/peers.h"
 #include "kinds/docker/replica.h"
 #include "kinds/docker/stack_view.h"
 
@@ -41,8 +42,8 @@ struct ServiceReading {
   const Json* inspect = nullptr;       ///< null when there is no container
   const Json* wanted_image = nullptr;  ///< its inspect; null when it is not there
   const Json* live_image = nullptr;
-  const Json* networks = nullptr;         ///< the engine's list
-  const Json* container_names = nullptr;  ///< {id: name} of the engine's
+  const Json* networks = nullptr;  ///< the engine's list
+  const ContainerNames* container_names = nullptr;
   Json leftovers = Json::array();
   RegistryNews news;
   Json files = Json::object();  ///< found_files; holds secrets
