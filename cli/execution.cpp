@@ -8,7 +8,6 @@
 #include "base/files.h"
 #include "engine/apply.h"
 #include "interrupt.h"
-#include "kinds/table.h"
 #include "plan/saved_plan.h"
 #include "plan/selection.h"
 #include "plan_output.h"
@@ -152,7 +151,7 @@ Ending perform(Session& session,
                std::string_view again) {
   Progress progress(terminal, plan.steps.size());
   const Report report = apply(plan,
-                              all_kinds(),
+                              session.kinds(),
                               session.effects(),
                               session.journal(),
                               progress,

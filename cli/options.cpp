@@ -193,6 +193,12 @@ void declare_stack(CLI::App& app, Options& options) {
           [&options](const std::string& format) { options.format = format; },
           "How to print it; by default yaml")
       ->check(CLI::IsMember({"yaml", "json"}));
+
+  auto* prune = stack->add_subcommand(
+      "prune", "Remove the images that services ran before the last one that worked");
+  prune->add_option("NAME", options.path, "The stack in the manifests; without one, all");
+  add_json(*prune, options);
+  add_running(*prune, options);
 }
 
 void declare_alerts(CLI::App& app, Options& options) {

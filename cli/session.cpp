@@ -61,6 +61,7 @@ Session::Session(const Options& options,
                  const std::map<std::string, std::string>& variables)
     : options_(options),
       terminal_(terminal),
+      kinds_(all_kinds()),
       identity_(identify_run()),
       secret_files_(options.directory, environment_variable("HOME").value_or("")) {
   const auto environment = [&](const std::string& name) {
@@ -107,6 +108,15 @@ void Session::tell_of_unfinished(Unfinished unfinished) {
   }
 }
 
+void Session::plan_upkeep(const std::string& stack) {
+  kinds_ = upkeep_kinds();
+  manifests_.desired.resources.clear();
+  // The servers stay: their locks cover the engines in their containers.
+  std::erase_if(manifests_.desired.scopes, [&](const auto& entry) {
+    return !stack.empty() && entry.second.type() == "stack" && entry.first != "stack/" + stack;
+  });
+}
+
 std::string Session::manifests_digest() const {
   std::string all;
   for (const auto& [file, text] : manifests_.sources) {
@@ -131,7 +141,7 @@ Observed Session::observe_patiently() {
   const TimePoint end = clock.now() + patience_;
   for (bool told = false;; told = true) {
     Observed observed =
-        observe(manifests_.desired, all_kinds(), doors_->http(), doors_->shell(), vault_);
+        observe(manifests_.desired, kinds_, doors_->http(), doors_->shell(), vault_);
     const bool may_still_come = std::all_of(
         observed.failures.begin(), observed.failures.end(), [](const Unreadable& failure) {
           return failure.error.code == ErrorCode::unreachable;
@@ -160,7 +170,7 @@ std::optional<Plan> Session::make_plan(const PlanOptions& options, const GuardOp
   }
   tell_of_unfinished(std::move(unfinished));
   world_ = std::move(observed.world);
-  Plan plan = aegis::make_plan(manifests_.desired, world_, all_kinds(), options);
+  Plan plan = aegis::make_plan(manifests_.desired, world_, kinds_, options);
   show_diagnostics(plan.notes);
   // With changes beside them, the errors are about single resources, and hold only those back.
   if (has_errors(plan.notes) && plan.changes.empty()) {

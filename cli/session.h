@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "base/vault.h"
@@ -46,6 +47,13 @@ class Session {
   /// The plan from what is there now, which is read anew. Shows why when there can be none; then
   /// `failure()` is what to end with. The first call also tells of a run that was interrupted.
   std::optional<Plan> make_plan(const PlanOptions& options, const GuardOptions& guard = {});
+
+  /// From now on plans are about the upkeep of engines (kinds/table.h) and nothing else: of the
+  /// stack called `stack`, or of all when it is empty.
+  void plan_upkeep(const std::string& stack);
+
+  /// The kinds that plans are about.
+  [[nodiscard]] std::span<const Kind> kinds() const { return kinds_; }
 
   /// Which run this is.
   [[nodiscard]] const RunIdentity& identity() const { return identity_; }
@@ -103,6 +111,7 @@ class Session {
   Terminal& terminal_;
   Vault vault_;
   Manifests manifests_;
+  std::span<const Kind> kinds_;
   RunIdentity identity_;
   std::unique_ptr<transport::SystemDoors> doors_;
   transport::SecretFiles secret_files_;

@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "base/text.h"
 #include "commands.h"
 #include "environment.h"
+#include "execution.h"
 #include "manifest/compose/project_name.h"
 #include "manifest/yaml_text.h"
 #include "render/diagnostics_text.h"
@@ -20,6 +22,16 @@ ExitCode print_model(const Json& model, const Options& options, Terminal& termin
   return terminal.print(text) ? ExitCode::success : ExitCode::failure;
 }
 
+ExitCode complain_unknown(const Options& options,
+                          const std::vector<std::string>& names,
+                          Terminal& terminal) {
+  const auto likely = closest_match(options.path, names);
+  terminal.complain(fmt::format("the manifests have no stack `{}`{}",
+                                options.path,
+                                likely ? fmt::format("; did you mean `{}`?", *likely) : ""));
+  return ExitCode::invalid;
+}
+
 ExitCode config_of_stack(const Options& options, Terminal& terminal) {
   const Session session(options, terminal, {.stack_models = true});
   if (!session.is_valid()) return ExitCode::invalid;
@@ -29,11 +41,22 @@ ExitCode config_of_stack(const Options& options, Terminal& terminal) {
   std::vector<std::string> names;
   names.reserve(models.size());
   for (const auto& [name, model] : models) names.push_back(name);
-  const auto likely = closest_match(options.path, names);
-  terminal.complain(fmt::format("the manifests have no stack `{}`{}",
-                                options.path,
-                                likely ? fmt::format("; did you mean `{}`?", *likely) : ""));
-  return ExitCode::invalid;
+  return complain_unknown(options, names, terminal);
+}
+
+ExitCode prune(const Options& options, Terminal& terminal) {
+  Options pruning = options;
+  pruning.plan.prune = true;
+  Session session(pruning, terminal);
+  if (!session.is_valid()) return ExitCode::invalid;
+  std::vector<std::string> names;
+  for (const auto& [name, scope] : session.manifests().desired.scopes) {
+    if (scope.type() == "stack") names.push_back(name.substr(name.find('/') + 1));
+  }
+  const bool is_known = std::find(names.begin(), names.end(), options.path) != names.end();
+  if (!options.path.empty() && !is_known) return complain_unknown(options, names, terminal);
+  session.plan_upkeep(options.path);
+  return plan_and_perform(session, pruning, terminal);
 }
 
 std::filesystem::path absolute(const std::string& path) {
@@ -71,6 +94,7 @@ ExitCode config_of_files(const Options& options, Terminal& terminal) {
 }  // namespace
 
 ExitCode run_stack(const Options& options, Terminal& terminal) {
+  if (options.action == "prune") return prune(options, terminal);
   if (options.compose_files.empty() == options.path.empty()) {
     terminal.complain("name a stack of the manifests, or Compose files with --file");
     return ExitCode::invalid;

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "kinds/docker/image.h"
 #include "kinds/docker/network.h"
 #include "kinds/docker/service.h"
 #include "kinds/docker/volume.h"
@@ -46,6 +47,11 @@ std::span<const Kind> all_kinds() {
       unit_kind(),       sysctl_kind(),          network_kind(),     volume_kind(),
       service_kind(),
   };
+  return k_kinds;
+}
+
+std::span<const Kind> upkeep_kinds() {
+  static const std::array k_kinds{image_kind()};
   return k_kinds;
 }
 

@@ -45,9 +45,11 @@ TEST_CASE("stack config of a stack in the manifests, and of one that is not ther
   INFO(run.err);
   CHECK(run.exit_code == 0);
   CHECK(parse_json(run.out).value().at("services").at("web").at("image") == "app");
-  const Run wrong = run_aegisctl({"-C", scratch.path(), "stack", "config", "coer"});
-  CHECK(wrong.exit_code == 3);
-  CHECK(wrong.err.find("did you mean `core`?") != std::string::npos);
+  for (const char* action : {"config", "prune"}) {
+    const Run wrong = run_aegisctl({"-C", scratch.path(), "stack", action, "coer"});
+    CHECK(wrong.exit_code == 3);
+    CHECK(wrong.err.find("did you mean `core`?") != std::string::npos);
+  }
 }
 
 TEST_CASE("a file that Compose refuses is refused, with its place") {

@@ -80,7 +80,45 @@ FakeDocker::FakeDocker(std::string endpoint) : endpoint_(std::move(endpoint)) {
 
 void FakeDocker::add_image(const std::string& reference, const Json& config) {
   const std::lock_guard guard(mutex_);
-  images_[docker::canonical(reference)] = image_of(reference, config, new_id());
+  name_image(reference, image_of(reference, config, new_id()));
+}
+
+Json FakeDocker::tags_of(const std::string& id) const {
+  Json tags = Json::array();
+  for (const auto& [name, image] : images_) {
+    if (name != id && text_or(image, "Id") == id) tags.push_back(get(image, "RepoTags").at(0));
+  }
+  return tags;
+}
+
+// What had the name before stays, without one.
+void FakeDocker::name_image(const std::string& reference, const Json& image) {
+  const std::string name = docker::canonical(reference);
+  const Json before = images_.contains(name) ? images_.at(name) : Json();
+  images_[name] = image;
+  images_.erase(text_or(image, "Id"));
+  const std::string id = text_or(before, "Id");
+  if (!id.empty() && id != text_or(image, "Id") && tags_of(id).empty()) images_[id] = before;
+}
+
+HttpResponse FakeDocker::delete_image(const std::string& reference) {
+  const bool by_id = reference.starts_with("sha256:");
+  const std::string name = by_id ? reference : docker::canonical(reference);
+  const auto found = std::find_if(images_.begin(), images_.end(), [&](const auto& entry) {
+    return entry.first == name || (by_id && text_or(entry.second, "Id") == name);
+  });
+  if (found == images_.end()) return refused(404, "No such image: " + reference);
+  const std::string id = text_or(found->second, "Id");
+  const std::size_t tags = tags_of(id).size();
+  if (by_id && tags > 1) return refused(409, "image is referenced in multiple repositories");
+  const bool is_last = tags < 2;
+  for (const auto& [container, inspect] : containers_) {
+    if (is_last && text_or(inspect, "Image") == id) {
+      return refused(409, "container " + container + " is using its referenced image");
+    }
+  }
+  images_.erase(found);
+  return told(200, Json::array());
 }
 
 void FakeDocker::publish_image(const std::string& reference,
@@ -179,7 +217,7 @@ HttpResponse FakeDocker::pull(const Call& call) {
   if (!may_read(call, name)) return refused(500, "Head " + name + ": no basic auth credentials");
   const auto found = registry_.find(name);
   if (found == registry_.end()) return refused(404, "manifest for " + name + " not found");
-  images_[name] = found->second;
+  name_image(as_text(get(found->second, "RepoTags").at(0)), found->second);
   return {200,
           "",
           {},
@@ -208,7 +246,7 @@ HttpResponse FakeDocker::build(const Call& call) {
   labels["logins"] = call.logins;
   const std::string id = new_id();
   for (const std::string& name : split(call.query.at("t"), ',')) {
-    images_[docker::canonical(name)] = image_of(name, {{"Labels", labels}}, id);
+    name_image(name, image_of(name, {{"Labels", labels}}, id));
   }
   return {200, "", {}, "{\"stream\":\"Step 1/1 : FROM scratch\\n\"}\r\n"};
 }
@@ -225,15 +263,30 @@ HttpResponse FakeDocker::on_distribution(const Call& call) const {
 
 HttpResponse FakeDocker::on_images(const Call& call) {
   if (call.method == "POST" && call.path.back() == "create") return pull(call);
+  if (call.method == "DELETE") {
+    return delete_image(
+        join(std::vector<std::string>(call.path.begin() + 1, call.path.end()), "/"));
+  }
   if (call.method != "GET" || call.path.size() < 3) return refused(501, "not part of the fake");
   const std::vector<std::string> pieces(call.path.begin() + 1, call.path.end() - 1);
   const std::string reference = join(pieces, "/");
   for (const auto& [name, image] : images_) {
     if (name == docker::canonical(reference) || text_or(image, "Id") == reference) {
-      return told(200, image);
+      Json answer = image;
+      answer["RepoTags"] = tags_of(text_or(image, "Id"));
+      return told(200, answer);
     }
   }
   return refused(404, "No such image: " + reference);
+}
+
+std::vector<std::string> FakeDocker::images() const {
+  const std::lock_guard guard(mutex_);
+  std::vector<std::string> names;
+  for (const auto& [name, image] : images_) {
+    names.push_back(name == text_or(image, "Id") ? "untagged" : name);
+  }
+  return names;
 }
 
 Json FakeDocker::essence() const {

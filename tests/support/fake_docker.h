@@ -44,7 +44,10 @@ class FakeDocker : public HttpTransport {
   /// Writes a container's file, as somebody in it would.
   void write_file(const std::string& container, const std::string& path, const std::string& text);
 
-  /// Everything there is, ids and times left out: {containers, networks, volumes}, by name.
+  /// The names of the images that are on the engine; "untagged" for one that has none.
+  [[nodiscard]] std::vector<std::string> images() const;
+
+  /// Everything else, ids and times left out: {containers, networks, volumes}, by name.
   [[nodiscard]] Json essence() const;
 
   /// "POST /containers/x/start" of every request that was no GET, without the version.
@@ -101,6 +104,9 @@ class FakeDocker : public HttpTransport {
   HttpResponse on_distribution(const Call& call) const;
   HttpResponse pull(const Call& call);
   HttpResponse build(const Call& call);
+  HttpResponse delete_image(const std::string& reference);
+  void name_image(const std::string& reference, const Json& image);
+  [[nodiscard]] Json tags_of(const std::string& id) const;
   [[nodiscard]] bool may_read(const Call& call, const std::string& image) const;
 
   Json* find_container(const std::string& reference);
@@ -116,7 +122,7 @@ class FakeDocker : public HttpTransport {
   std::map<std::string, Json> execs_;       ///< by id: what was asked for
   std::map<std::string, Json> networks_;    ///< by id
   std::map<std::string, Json> volumes_;     ///< by name
-  std::map<std::string, Json> images_;      ///< by canonical reference
+  std::map<std::string, Json> images_;      ///< by canonical reference; by id without one
   std::map<std::string, Json> registry_;
   std::map<std::string, std::string> logins_;  ///< by registry: the header that is asked for
   std::vector<std::string> writes_;

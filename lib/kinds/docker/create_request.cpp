@@ -6,6 +6,7 @@
 #include "kinds/docker/attachments.h"
 #include "kinds/docker/bound_files.h"
 #include "kinds/docker/device_requests.h"
+#include "kinds/docker/earlier_images.h"
 #include "kinds/docker/host_options.h"
 #include "kinds/docker/kernel_options.h"
 #include "kinds/docker/labels.h"
@@ -61,6 +62,7 @@ Json create_request(const Stack& stack,
       stack, service, declared_label(wanted, networks), join(sealed_paths(wanted), ","));
   put(body["Labels"], k_contents_label, bound_files_label(wanted));
   put(body["Labels"], k_file_folders_label, join(file_folders(spec), ","));
+  put(body["Labels"], k_earlier_label, earlier_images_label(context));
   return body;
 }
 

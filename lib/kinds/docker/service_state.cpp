@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "base/text.h"
+#include "kinds/docker/earlier_images.h"
 #include "kinds/docker/image_build.h"
 #include "kinds/docker/labels.h"
 #include "kinds/docker/limits.h"
@@ -78,6 +79,10 @@ void add_container(Json& context, const Json& inspect) {
   context["completed"] =
       text_or(state, "Status") == "exited" && get(state, "ExitCode") == 0 && restart == "no";
   context["endpoints"] = live_endpoints(inspect);
+  context["live_image"] = text_or(inspect, "Image");
+  context["earlier_images"] = earlier_images(get(get(inspect, "Config"), "Labels"));
+  context["is_sick"] = text_or(get(state, "Health"), "Status") == "unhealthy" ||
+                       text_or(state, "Status") == "restarting";
   add_anonymous_volumes(context, inspect);
   context["stop_timeout"] = get(get(inspect, "Config"), "StopTimeout");
 }

@@ -55,6 +55,7 @@ struct ServiceReading {
 ///  desired side is merged with; registry_digest: what the registry has under the image's name;
 ///  is_newest: the engine has just that; leftovers [{id, name}]},
 /// is_local, and of a container {id, name, running, never_ran, restart, completed, stop_timeout,
+///  live_image: its image's id, earlier_images: see earlier_images.h, is_sick: it did not work,
 ///  endpoints, starts_first, restart_after and restarted_dependents: see restart_links.h, data: see
 ///  stateful_data.h, anonymous: its volumes without a name that hold data, file_volumes: those that
 ///  only hold files that were put in}.

@@ -43,6 +43,15 @@ Json keys_of(const Node* section) {
   return keys;
 }
 
+Json images_of(const std::vector<Resource>& resources) {
+  Json images = Json::array();
+  for (const Resource& resource : resources) {
+    const std::string image = text_or(resource.spec, "image");
+    if (!image.empty()) images.push_back(image);
+  }
+  return images;
+}
+
 class Loader {
  public:
   Loader(const StackInput& input, const Environment& process, Vault& vault)
@@ -64,6 +73,7 @@ class Loader {
                         {"volumes", name_table(project.find("volumes"), input_.project)}};
     if (!has_errors(diagnostics_)) {
       result_.resources = make_resources(project, input_, vault_, diagnostics_);
+      result_.settings["images"] = images_of(result_.resources);
       if (input_.with_model) result_.model = project_model(unfolded_, input_.project, vault_);
     }
     remove_duplicates(diagnostics_);

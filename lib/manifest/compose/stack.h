@@ -43,8 +43,9 @@ struct StackResources {
   /// Services, then networks, then volumes, each sorted by name. Only what enabled services use;
   /// nothing external. Specs are in Compose's long form, secrets as seals.
   std::vector<Resource> resources;
-  /// {project, working_dir, config_files: [..], networks: {key: {name, external}}, volumes: {key:
-  /// {name, external}}}: what the kinds must know about the stack as a whole. Paths are absolute.
+  /// {project, working_dir, config_files: [..], services: [..], images: [..], networks: {key:
+  /// {name, external}}, volumes: {key: {name, external}}}: what the kinds must know about the stack
+  /// as a whole. Paths are absolute.
   Json settings;
   /// What the files mean together, in the form of `docker compose config`; secrets are redacted.
   /// Null when there are errors, and when it is not wanted.

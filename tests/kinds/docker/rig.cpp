@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <utility>
 
+#include "kinds/docker/image.h"
 #include "kinds/docker/network.h"
 #include "kinds/docker/replica.h"
 #include "kinds/docker/service.h"
@@ -63,6 +64,11 @@ void add(Desired& desired, Resource made) {
 
 std::span<const Kind> stack_kinds() {
   static const std::array<Kind, 3> k_kinds{network_kind(), volume_kind(), service_kind()};
+  return k_kinds;
+}
+
+std::span<const Kind> image_kinds() {
+  static const std::array<Kind, 1> k_kinds{image_kind()};
   return k_kinds;
 }
 
@@ -134,11 +140,38 @@ Plan Rig::plan(const Json& parts, const PlanOptions& options) {
 }
 
 Report Rig::apply(const Plan& plan) {
+  return apply(plan, stack_kinds());
+}
+
+Report Rig::prune(const Plan& plan) {
+  return apply(plan, image_kinds());
+}
+
+Desired Rig::upkeep(const Json& parts) {
+  Desired desired = make_stack(endpoint_, parts, vault);
+  Json images = Json::array();
+  for (const auto& [address, made] : desired.resources) {
+    if (made.spec.contains("image")) images.push_back(made.spec["image"]);
+  }
+  desired.scopes.at(k_scope).settings["images"] = std::move(images);
+  desired.resources.clear();
+  return desired;
+}
+
+Plan Rig::prune_plan(const Json& parts, std::vector<std::string>& failures) {
+  FakeShell shell;
+  const Desired desired = upkeep(parts);
+  const Observed observed = aegis::observe(desired, image_kinds(), http_, shell, vault);
+  for (const Unreadable& failure : observed.failures) failures.push_back(failure.error.message);
+  return make_plan(desired, observed.world, image_kinds(), pruning());
+}
+
+Report Rig::apply(const Plan& plan, std::span<const Kind> kinds) {
   FakeShell shell;
   const Effects effects{http_, shell, clock_, vault};
   NoJournal journal;
   NoObserver observer;
-  return aegis::apply(plan, stack_kinds(), effects, journal, observer, {}, {k_parallelism});
+  return aegis::apply(plan, kinds, effects, journal, observer, {}, {k_parallelism});
 }
 
 Plan Rig::converge(const Json& parts, const PlanOptions& options) {

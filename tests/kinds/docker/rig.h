@@ -16,6 +16,9 @@ namespace aegis::docker {
 /// The kinds of a stack.
 std::span<const Kind> stack_kinds();
 
+/// The kind of the images that are pruned.
+std::span<const Kind> image_kinds();
+
 /// The stack "core" with project "demo", as the Compose loader would hand it over. `parts`:
 /// {services {name: spec}, networks {key: spec}, volumes {key: spec}, external_networks {key:
 /// name}, registries {name: login}, guest}. Filled in as the loader does: the default network,
@@ -37,14 +40,26 @@ class Rig {
   /// Applies, whatever comes of it.
   Report apply(const Plan& plan);
 
+  /// What `stack prune` would do while `parts` are declared; "image" is its only kind. A failed
+  /// reading gives an empty plan, and joins `failures`.
+  Plan prune_plan(const Json& parts, std::vector<std::string>& failures);
+
+  /// Applies such a plan.
+  Report prune(const Plan& plan);
+
   /// What cannot be read, empty when all can.
   std::vector<Unreadable> failures(const Json& parts);
 
   Observed observe(const Json& parts);
 
+  /// The scope of a prune: the stack that declares `parts`, without its resources.
+  Desired upkeep(const Json& parts);
+
   Vault vault;
 
  private:
+  Report apply(const Plan& plan, std::span<const Kind> kinds);
+
   HttpTransport& http_;
   Clock& clock_;
   std::string endpoint_;
