@@ -18,7 +18,7 @@ std::optional<Address> find_container(const Session& session,
                                       const Options& options,
                                       Terminal& terminal) {
   const auto& resources = session.manifests().desired.resources;
-  const auto address = parse_address(options.path);
+  auto address = parse_address(options.path);
   if (address && address->kind == "container" && resources.contains(*address)) return address;
   std::vector<std::string> names;
   for (const auto& [known, resource] : resources) {

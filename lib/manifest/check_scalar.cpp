@@ -152,7 +152,9 @@ std::string shown(const std::string& text) {
 std::string example_of(const Json& schema) {
   const Json& examples = get(schema, "examples");
   if (!examples.is_array() || examples.empty()) return {};
-  return fmt::format(" For example: {}.", as_text(examples.front()));
+  const Json& first = examples.front();
+  return fmt::format(" For example: {}.",
+                     first.is_string() ? first.get<std::string>() : dump_json(first));
 }
 
 }  // namespace aegis

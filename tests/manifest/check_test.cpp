@@ -30,6 +30,12 @@ TEST_CASE("a right container says nothing") {
         Lines{});
 }
 
+TEST_CASE("an example is written as YAML writes it") {
+  const Diagnostics said = said_of("    onboot: yess\n    cores: two\n");
+  CHECK(says(said, "For example: true."));
+  CHECK(says(said, "For example: 4."));
+}
+
 TEST_CASE("all mistakes are found at once, each at its place, in the order of the file") {
   ProjectFolder folder;
   folder.write("a.yaml",
