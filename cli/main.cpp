@@ -5,12 +5,12 @@
 #include <exception>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "allocator.h"
-#include "base/text.h"
 #include "commands.h"
 #include "interrupt.h"
+#include "usage_hint.h"
+#include "version.h"
 
 namespace aegis {
 namespace {
@@ -36,32 +36,22 @@ ExitCode run_command(const CLI::App& app, const Options& options) {
   return ExitCode::failure;
 }
 
-// What may have been meant by a word that is no command.
-void suggest_command(const CLI::App& app, int argc, char** argv) {
-  std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
-    names.push_back(command->get_name());
-  }
-  for (int i = 1; i < argc; ++i) {
-    const auto closest = closest_match(argv[i], names);
-    if (closest)
-      fmt::print(stderr, "\"{}\" is no command. Did you mean \"{}\"?\n", argv[i], *closest);
-    if (closest) return;
-  }
-}
-
 ExitCode run(int argc, char** argv) {
   CLI::App app{
       "Declares one Proxmox server: its containers, their Docker stacks, and keeps them so.",
       "aegisctl"};
   Options options;
+  app.set_version_flag("--version", fmt::format("aegisctl {}", k_version));
   declare_options(app, options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {
-    // CLI11 prints help through the same channel, with exit code 0.
-    if (app.exit(problem) == 0) return ExitCode::success;
-    if (options.command.empty()) suggest_command(app, argc, argv);
+    const bool is_mistake = problem.get_exit_code() != 0;
+    const std::string hint = is_mistake ? usage_hint(app, argc, argv) : "";
+    // CLI11 prints help and the version through the same channel.
+    if (hint.empty()) app.exit(problem);
+    fmt::print(stderr, "{}", hint);
+    if (!is_mistake) return ExitCode::success;
     return ExitCode::invalid;
   }
   return run_command(app, options);

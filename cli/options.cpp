@@ -118,9 +118,9 @@ void declare_planning_commands(CLI::App& app, Options& options) {
   add_json(*destroy, options);
   add_running(*destroy, options);
 
-  auto* importing = app.add_subcommand(
-      "import", "Write manifests of the containers that are live and in no manifest yet");
-  importing->add_option("ADDRESS", options.plan.targets, "Only these: container/web");
+  auto* importing =
+      app.add_subcommand("import", "Write manifests of what is live and in no manifest yet");
+  importing->add_option("ADDRESS", options.plan.targets, "Only these: container/web, storage");
   importing->add_option("--server", options.server, "Only of this server")->type_name("NAME");
   importing->add_option("--out", options.out, "Write them into this new file")->type_name("FILE");
 

@@ -21,6 +21,19 @@ TEST_CASE("a command line that is wrong ends with 3 and says what is wrong") {
   }
 }
 
+TEST_CASE("a word that is not known is named, with what may have been meant") {
+  const auto complaint = [](const std::vector<std::string>& words) {
+    return run_aegisctl(words).err;
+  };
+  CHECK(complaint({"paln"}).find("Did you mean \"plan\"?") != std::string::npos);
+  CHECK(complaint({"xyzzy"}).find("\"xyzzy\" is no command. `aegisctl --help`") !=
+        std::string::npos);
+  CHECK(complaint({"-C", "paln", "plan", "--targt=x"}).find("Did you mean \"--target\"?") !=
+        std::string::npos);
+  CHECK(complaint({"backup", "lst"}).find("Did you mean \"list\"?") != std::string::npos);
+  CHECK(complaint({"plan", "extra"}).find("Did you mean") == std::string::npos);
+}
+
 TEST_CASE("help is data on standard output and a success") {
   const Run run = run_aegisctl({"plan", "--help"});
   CHECK(run.exit_code == 0);
@@ -29,6 +42,7 @@ TEST_CASE("help is data on standard output and a success") {
 
 TEST_CASE("the version is printed for people and for programs") {
   CHECK(run_aegisctl({"version"}).out.starts_with("aegisctl "));
+  CHECK(run_aegisctl({"--version"}).out == run_aegisctl({"version"}).out);
   CHECK(run_aegisctl({"version", "--json"}).out.find("\"format_version\"") != std::string::npos);
 }
 
