@@ -104,6 +104,10 @@ class StackReader {
       if (!image.empty() && is_pulled) {
         registries.insert(registry_of(image));
       }
+      for (const Json& volume : get(resource.spec, "volumes")) {
+        if (text_or(volume, "type") == "image")
+          registries.insert(registry_of(text_or(volume, "source")));
+      }
       for (const Json& base : get(get(resource.spec, "build"), "base_images")) {
         registries.insert(registry_of(as_text(base)));
       }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/digest.h"
 #include "base/tar.h"
@@ -28,6 +29,12 @@ Json image_of(const std::string& reference, const Json& config, const std::strin
           {"Os", "linux"},
           {"Architecture", "amd64"},
           {"Config", merged}};
+}
+
+void drop_empty(Json& object) {
+  for (auto member = object.begin(); member != object.end();) {
+    member = member->is_null() || member->empty() ? object.erase(member) : std::next(member);
+  }
 }
 
 // Without what differs between two equal makings.
@@ -63,7 +70,8 @@ Json container_essence(const Json& container) {
 
 }  // namespace
 
-FakeDocker::FakeDocker(std::string endpoint) : endpoint_(std::move(endpoint)) {
+FakeDocker::FakeDocker(std::string endpoint, int api_minor)
+    : endpoint_(std::move(endpoint)), api_minor_(api_minor) {
   for (const std::string name : {"bridge", "host", "none"}) {
     const std::string id = new_id();
     networks_[id] = {{"Id", id},
@@ -185,7 +193,11 @@ std::vector<Result<HttpResponse>> FakeDocker::send_all(std::span<const HttpReque
 
 HttpResponse FakeDocker::answer(const Call& call) {
   const std::string area = call.path.empty() ? "" : call.path[0];
-  if (area == "version") return told(200, {{"ApiVersion", "1.41"}, {"MinAPIVersion", "1.12"}});
+  if (area == "version") {
+    return told(200,
+                {{"ApiVersion", fmt::format("1.{}", api_minor_)},
+                 {"MinAPIVersion", api_minor_ < k_many_networks ? "1.12" : "1.24"}});
+  }
   if (area == "containers") return on_containers(call);
   if (area == "networks") return on_networks(call);
   if (area == "volumes") return on_volumes(call);
@@ -274,6 +286,7 @@ HttpResponse FakeDocker::on_images(const Call& call) {
     if (name == docker::canonical(reference) || text_or(image, "Id") == reference) {
       Json answer = image;
       answer["RepoTags"] = tags_of(text_or(image, "Id"));
+      if (api_minor_ >= k_terse_images) drop_empty(answer["Config"]);
       return told(200, answer);
     }
   }

@@ -13,15 +13,15 @@
 
 namespace aegis::test {
 
-/// A Docker engine in memory, as API 1.41 answers: the calls that the kinds use, with the engine's
-/// own statuses, merges and traps. What a container does is told by its command: ["true"] ends with
-/// 0, ["false"] with 1, a health check that holds "false" never succeeds; anything else runs. A
-/// Dockerfile that holds "fail" cannot be built; any other gives an image with its labels, and with
-/// what was asked for as labels of their own: "query.shmsize", "logins". A
-/// request that it does not know answers 501 and is kept in `unknown_calls`. Thread-safe.
+/// A Docker engine in memory, as API 1.41 answers, or a newer one: the calls that the kinds use,
+/// with the engine's own statuses, merges and traps. What a container does is told by its command:
+/// ["true"] ends with 0, ["false"] with 1, a health check that holds "false" never succeeds;
+/// anything else runs. A Dockerfile that holds "fail" cannot be built; any other gives an image
+/// with its labels, and with what was asked for as labels of their own: "query.shmsize", "logins".
+/// A request that it does not know answers 501 and is kept in `unknown_calls`. Thread-safe.
 class FakeDocker : public HttpTransport {
  public:
-  explicit FakeDocker(std::string endpoint = "docker/unix:/run/fake.sock");
+  explicit FakeDocker(std::string endpoint = "docker/unix:/run/fake.sock", int api_minor = 41);
 
   Result<HttpResponse> send(const HttpRequest& request) override;
   std::vector<Result<HttpResponse>> send_all(std::span<const HttpRequest> requests) override;
@@ -109,6 +109,8 @@ class FakeDocker : public HttpTransport {
   [[nodiscard]] Json tags_of(const std::string& id) const;
   [[nodiscard]] bool may_read(const Call& call, const std::string& image) const;
 
+  [[nodiscard]] Json attached(const Json& asked, const std::string& container_id) const;
+
   Json* find_container(const std::string& reference);
   Json* find_network(const std::string& reference);
   std::string new_id();
@@ -116,6 +118,7 @@ class FakeDocker : public HttpTransport {
 
   mutable std::mutex mutex_;
   std::string endpoint_;
+  int api_minor_;
   std::uint64_t count_ = 0;
   std::map<std::string, Json> containers_;  ///< by id, as inspect shows them
   std::map<std::string, Json> files_;       ///< by container id: {path: {content, mode, uid, gid}}

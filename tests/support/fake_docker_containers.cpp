@@ -73,14 +73,15 @@ Json merged_config(const Json& body, const Json& image, const std::string& id) {
   return config;
 }
 
-Json stored_host_config(Json host) {
+Json stored_host_config(Json host, bool names_defaults) {
   const auto memory = as_integer(get(host, "Memory")).value_or(0);
   if (memory > 0 && as_integer(get(host, "MemorySwap")).value_or(0) == 0) {
     host["MemorySwap"] = 2 * memory;
   }
-  if (text_or(host, "NetworkMode").empty()) host["NetworkMode"] = "default";
+  if (text_or(host, "NetworkMode").empty())
+    host["NetworkMode"] = names_defaults ? "bridge" : "default";
   if (get(host, "RestartPolicy").is_null()) {
-    host["RestartPolicy"] = {{"Name", ""}, {"MaximumRetryCount", 0}};
+    host["RestartPolicy"] = {{"Name", names_defaults ? "no" : ""}, {"MaximumRetryCount", 0}};
   }
   // Defaults of the engine that look as if they had been asked for.
   if (get(host, "ShmSize").is_null()) host["ShmSize"] = 67108864;
@@ -167,7 +168,7 @@ HttpResponse FakeDocker::create_container(const Call& call) {
     return refused(409, "Conflict. The container name \"/" + name + "\" is already in use");
   }
   const Json& endpoints = get(get(call.body, "NetworkingConfig"), "EndpointsConfig");
-  if (endpoints.size() > 1) {
+  if (endpoints.size() > 1 && api_minor_ < k_many_networks) {
     return refused(400, "Container cannot be connected to network endpoints");
   }
   const std::string id = new_id();
@@ -179,7 +180,8 @@ HttpResponse FakeDocker::create_container(const Call& call) {
       {"Created", new_time()},
       {"RestartCount", 0},
       {"Config", merged_config(call.body, get(image->second, "Config"), id)},
-      {"HostConfig", stored_host_config(get(call.body, "HostConfig"))},
+      {"HostConfig",
+       stored_host_config(get(call.body, "HostConfig"), api_minor_ >= k_plain_aliases)},
       {"State", {{"Status", "created"}, {"Running", false}, {"ExitCode", 0}, {"StartedAt", ""}}},
       {"Mounts", Json::array()},
       {"NetworkSettings", {{"Networks", Json::object()}}}};
@@ -193,10 +195,9 @@ HttpResponse FakeDocker::create_container(const Call& call) {
   }
   std::string mode = text_or(container["HostConfig"], "NetworkMode");
   if (mode == "default") mode = "bridge";
-  Json endpoint = get(endpoints, mode).is_object() ? get(endpoints, mode) : Json::object();
-  endpoint["Aliases"].push_back(id.substr(0, k_short_id));
-  endpoint["NetworkID"] = "";
-  if (!mode.starts_with("container:")) container["NetworkSettings"]["Networks"][mode] = endpoint;
+  Json& networks = container["NetworkSettings"]["Networks"];
+  if (!mode.starts_with("container:")) networks[mode] = attached(get(endpoints, mode), id);
+  for (const auto& [name, asked] : endpoints.items()) networks[name] = attached(asked, id);
   mount(container, get(image->second, "Config"));
   containers_[id] = container;
   return told(201, {{"Id", id}, {"Warnings", Json::array()}});

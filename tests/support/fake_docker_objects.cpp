@@ -64,6 +64,24 @@ HttpResponse FakeDocker::create_network(const Call& call) {
   return told(201, {{"Id", id}, {"Warning", ""}});
 }
 
+// An endpoint that is not joined yet.
+Json FakeDocker::attached(const Json& asked, const std::string& container_id) const {
+  Json endpoint = asked.is_object() ? asked : Json::object();
+  const std::string short_id = container_id.substr(0, 12);
+  if (api_minor_ < k_plain_aliases) {
+    endpoint["Aliases"].push_back(short_id);
+  } else {
+    endpoint["DNSNames"] = get(endpoint, "Aliases");
+    endpoint["DNSNames"].push_back(short_id);
+  }
+  endpoint["NetworkID"] = "";
+  // One that was not asked for is made up.
+  if (get(endpoint, "MacAddress").is_null()) {
+    endpoint["MacAddress"] = "02:42:ac:12:" + short_id.substr(0, 2) + ":" + short_id.substr(2, 2);
+  }
+  return endpoint;
+}
+
 HttpResponse FakeDocker::connect(const Call& call, const Json& network) {
   Json* container = find_container(text_or(call.body, "Container"));
   if (container == nullptr) return refused(404, "No such container");
@@ -73,9 +91,7 @@ HttpResponse FakeDocker::connect(const Call& call, const Json& network) {
   if (running && attached.contains(name)) {
     return refused(403, "endpoint already exists in network " + name);
   }
-  const Json& asked = get(call.body, "EndpointConfig");
-  Json endpoint = asked.is_object() ? asked : Json::object();
-  endpoint["Aliases"].push_back(text_or(*container, "Id").substr(0, 12));
+  Json endpoint = this->attached(get(call.body, "EndpointConfig"), text_or(*container, "Id"));
   endpoint["NetworkID"] = running ? text_or(network, "Id") : "";
   attached[name] = endpoint;
   return silent(200);

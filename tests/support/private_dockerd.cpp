@@ -48,6 +48,17 @@ std::string read_text(const fs::path& file) {
   return text.str();
 }
 
+// What becomes the engine in a tree of its own. pivot_root, because commands inside of containers
+// would find the machine's root below a chroot.
+std::string enter_tree(const std::string& tree) {
+  return fmt::format(
+      "mount --make-rprivate / && mount --bind {0} {0} && "
+      "for name in proc sys dev tmp; do mount --rbind /$name {0}/$name || exit 1; done && "
+      "mount -t tmpfs tmpfs {0}/run && mount -t tmpfs tmpfs {0}/mnt && mkdir {0}/mnt/old && "
+      "cd {0} && pivot_root . mnt/old && umount -l /mnt/old && exec \"$@\"",
+      tree);
+}
+
 // Output of a program; throws when it fails.
 std::string output_of(const std::vector<std::string>& words,
                       const fs::path& folder,
@@ -103,9 +114,12 @@ void PrivateDockerd::start() {
   const std::string base = folder_.string();
   // nsenter becomes the engine, so that its pid is the engine's; `ip netns exec` would hide the
   // cgroups.
-  pid_ = spawn({"nsenter",
-                "--net=/run/netns/" + netns_,
-                "dockerd",
+  std::vector<std::string> words{"nsenter", "--net=/run/netns/" + netns_};
+  if (const char* tree = std::getenv("AEGIS_TEST_ENGINE_ROOT"); tree != nullptr && *tree != 0) {
+    words.insert(words.end(), {"unshare", "--mount", "sh", "-c", enter_tree(tree), "sh"});
+  }
+  words.insert(words.end(),
+               {"dockerd",
                 "-H",
                 "unix://" + socket(),
                 "--data-root",
@@ -113,9 +127,8 @@ void PrivateDockerd::start() {
                 "--exec-root",
                 base + "/exec",
                 "--pidfile",
-                base + "/dockerd.pid"},
-               folder_ / "log",
-               "");
+                base + "/dockerd.pid"});
+  pid_ = spawn(words, folder_ / "log", "");
   const auto limit = std::chrono::steady_clock::now() + k_start_limit;
   while (!answers()) {
     const bool ended = ::waitpid(pid_, nullptr, WNOHANG) == pid_;

@@ -11,7 +11,9 @@ namespace aegis::test {
 /// A real Docker engine of its own: socket, data, and network namespace, so that it meets no other
 /// engine. Needs root, and Debian's docker.io, iptables, iproute2 and busybox-static. Started by
 /// the constructor, which throws std::runtime_error when it does not come up; stopped by the
-/// destructor, its containers with it.
+/// destructor, its containers with it. When the environment names a tree with another Debian's
+/// docker.io in AEGIS_TEST_ENGINE_ROOT, that engine runs instead: it sees this machine's /tmp and
+/// devices, and none of its programs.
 class PrivateDockerd {
  public:
   PrivateDockerd();

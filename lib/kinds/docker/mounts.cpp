@@ -80,6 +80,12 @@ Json volume_options(const Json& volume) {
   return options;
 }
 
+Json image_options(const Json& volume) {
+  Json options = Json::object();
+  put(options, "Subpath", get(get(volume, "image"), "subpath"));
+  return options;
+}
+
 Json wanted_mount(const Json& volume, const Json& volume_names) {
   Json mount = {{"type", text_or(volume, "type", "volume")}};
   put(mount, "source", source_of(volume, volume_names));
@@ -89,7 +95,9 @@ Json wanted_mount(const Json& volume, const Json& volume_names) {
   put(mount, "selinux", text_or(bind, "selinux"));
   put(mount, "recursive", unless_usual(text_or(bind, "recursive")));
   put(mount, "nocopy", get(get(volume, "volume"), "nocopy"));
-  put(mount, "subpath", get(get(volume, "volume"), "subpath"));
+  for (const std::string_view key : {"volume", "image"}) {
+    put(mount, "subpath", get(get(volume, key), "subpath"));
+  }
   put(mount, "size", get(get(volume, "tmpfs"), "size"));
   put(mount, "mode", get(get(volume, "tmpfs"), "mode"));
   return mount;
@@ -120,6 +128,13 @@ Json live_mount(const Json& effective, const Json& asked) {
     put(mount, "propagation", propagation(text_or(effective, "Propagation")));
     put(mount, "selinux", selinux_of(mode));
     put(mount, "recursive", live_recursive(get(asked, "BindOptions")));
+  }
+  if (type == "image") {
+    // What is effective is a layer's folder; the name is what was asked for.
+    put(mount, "source", get(asked, "Source"));
+    put(mount, "subpath", get(get(asked, "ImageOptions"), "Subpath"));
+    put(mount, "read_only", get(asked, "ReadOnly"));
+    return mount;
   }
   put(mount, "read_only", !as_bool(get(effective, "RW")).value_or(true));
   const Json& tmpfs = get(asked, "TmpfsOptions");
@@ -159,6 +174,7 @@ Json mount_request(const Json& volume, const Json& volume_names) {
   put(mount, "ReadOnly", get(volume, "read_only"));
   if (type == "bind") put(mount, "BindOptions", bind_options(volume));
   put(mount, "VolumeOptions", volume_options(volume));
+  put(mount, "ImageOptions", image_options(volume));
   Json tmpfs = Json::object();
   put(tmpfs, "SizeBytes", get(get(volume, "tmpfs"), "size"));
   put(tmpfs, "Mode", get(get(volume, "tmpfs"), "mode"));

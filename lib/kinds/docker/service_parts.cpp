@@ -74,6 +74,17 @@ void add_data_check(ServiceParts& parts, const std::string& image) {
       .prepares = true;
 }
 
+void add_fetch(ServiceParts& parts, const std::string& image, Json input) {
+  input["image"] = image;
+  input["login"] = parts.stack.login_for(image);
+  input["platform"] = text_or(parts.lowering.desired->spec, "platform");
+  Step& step = parts.steps.add("pull", "pull " + image, std::move(input));
+  step.prepares = true;
+  step.timeout = k_pull_timeout;
+  // Services that share an image pull it once: the second finds it there.
+  step.lane = fmt::format("docker/pull/{}/{}", parts.stack.endpoint, image);
+}
+
 void add_pull(ServiceParts& parts) {
   const Json& spec = parts.lowering.desired->spec;
   const std::string policy = text_or(spec, "pull_policy", "missing");
@@ -83,18 +94,16 @@ void add_pull(ServiceParts& parts) {
   const bool unsure = policy == "always" && digest.is_null();
   if (policy == "never" || (is_there && !is_old && !unsure)) return;
   const std::string image = text_or(spec, "image");
-  Step& step = parts.steps.add("pull",
-                               "pull " + image,
-                               {{"image", image},
-                                {"always", unsure},
-                                {"digest", digest},
-                                {"login", parts.stack.login_for(image)},
-                                {"platform", text_or(spec, "platform")}});
-  step.prepares = true;
-  step.timeout = k_pull_timeout;
-  // Services that share an image pull it once: the second finds it there.
-  step.lane = fmt::format("docker/pull/{}/{}", parts.stack.endpoint, image);
+  add_fetch(parts, image, {{"always", unsure}, {"digest", digest}});
   add_data_check(parts, image);
+}
+
+// Whether they are there is only seen when they are fetched.
+void add_mounted_images(ServiceParts& parts) {
+  for (const Json& volume : get(parts.lowering.desired->spec, "volumes")) {
+    if (text_or(volume, "type") != "image") continue;
+    add_fetch(parts, text_or(volume, "source"), Json::object());
+  }
 }
 
 void add_build(ServiceParts& parts) {
@@ -162,6 +171,7 @@ void add_image(ServiceParts& parts) {
   } else {
     add_build(parts);
   }
+  add_mounted_images(parts);
 }
 
 Step& add_create(ServiceParts& parts, const std::string& name) {

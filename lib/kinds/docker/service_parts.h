@@ -39,7 +39,7 @@ std::chrono::milliseconds stop_timeout(const Json& context);
 // Each adds steps to `parts`.
 
 /// Fetches or builds the image when it has to be, and then looks whether it opens the data that is
-/// there.
+/// there; and fetches the images that are mounted.
 void add_image(ServiceParts& parts);
 
 Step& add_create(ServiceParts& parts, const std::string& name);

@@ -18,9 +18,8 @@ namespace aegis::compose {
 namespace {
 
 std::optional<Node> read_type(const Node& value, Diagnostics& diagnostics) {
-  constexpr std::array<std::string_view, 3> k_types{"bind", "volume", "tmpfs"};
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 3> k_refused{{
-      {"image", "engines before 28 cannot do that; copy the files into a volume or the image"},
+  constexpr std::array<std::string_view, 4> k_types{"bind", "volume", "tmpfs", "image"};
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 2> k_refused{{
       {"npipe", "only Windows has named pipes"},
       {"cluster", "only Docker Swarm has volumes of a cluster"},
   }};
@@ -85,6 +84,11 @@ std::optional<Node> read_tmpfs_part(const Node& value, Diagnostics& diagnostics)
   return read_object(value, k_fields, diagnostics);
 }
 
+std::optional<Node> read_image_part(const Node& value, Diagnostics& diagnostics) {
+  constexpr std::array<Field, 1> k_fields{{{"subpath", read_subpath}}};
+  return read_object(value, k_fields, diagnostics);
+}
+
 constexpr std::array<Field, 9> k_mount_fields{{
     {"type", read_type},
     {"source", read_text},
@@ -93,10 +97,7 @@ constexpr std::array<Field, 9> k_mount_fields{{
     {"bind", read_bind},
     {"volume", read_volume},
     {"tmpfs", read_tmpfs_part},
-    {"image",
-     nullptr,
-     Support::refused,
-     "goes with a mount of type image, which engines before 28 cannot do"},
+    {"image", read_image_part},
     {"consistency", nullptr, Support::no_effect},
 }};
 
@@ -113,7 +114,7 @@ bool require(const Node& item,
 }
 
 bool check_parts(const Node& mount, const std::string& type, Diagnostics& diagnostics) {
-  for (const std::string_view part : {"bind", "volume", "tmpfs"}) {
+  for (const std::string_view part : {"bind", "volume", "tmpfs", "image"}) {
     const Node* options = mount.find(part);
     if (options == nullptr || part == type) continue;
     error(diagnostics,
@@ -134,13 +135,15 @@ bool check_parts(const Node& mount, const std::string& type, Diagnostics& diagno
 std::optional<Node> read_long_mount(const Node& item, Diagnostics& diagnostics) {
   auto mount = read_object(item, k_mount_fields, diagnostics);
   if (!mount) return std::nullopt;
-  if (!require(item, "type", ": bind, volume or tmpfs", diagnostics) ||
+  if (!require(item, "type", ": bind, volume, tmpfs or image", diagnostics) ||
       !require(item, "target", ", the path inside the container", diagnostics))
     return std::nullopt;
   const std::string type = text_at(*mount, "type");
   const Node* target = mount->find("target");
   if (type.empty() || target == nullptr || !target->is_scalar()) return std::nullopt;
   if (type == "bind" && !require(item, "source", ", the path on the host", diagnostics))
+    return std::nullopt;
+  if (type == "image" && !require(item, "source", ", the image's name", diagnostics))
     return std::nullopt;
   if (!check_parts(*mount, type, diagnostics)) return std::nullopt;
   if (mount->find("read_only") == nullptr) set(*mount, "read_only", make_flag(false, item));

@@ -2,20 +2,23 @@
 #include <filesystem>
 #include <functional>
 
+#include "base/text.h"
 #include "engine_lab.h"
+#include "kinds/docker/api.h"
 
 using namespace aegis;
 using namespace aegis::docker;
 
 namespace {
 
-/// An attribute of a service: its spec, another value for it, and the paths that a plan must show
-/// for the change and for its removal.
+/// An attribute of a service: its spec, another value for it, the paths that a plan must show for
+/// the change and for its removal, and the minor version of the API that has it.
 struct Example {
   std::string name;
   Json first;
   Json second;
   std::vector<std::string> changed;
+  int since = 41;
 };
 
 Json base() {
@@ -46,7 +49,27 @@ Json stack_of(const Json& services) {
           {"volumes", {{"data", Json::object()}, {"more", Json::object()}}}};
 }
 
-const std::vector<Example>& examples() {
+Json healthcheck_with_start_interval(std::int64_t interval) {
+  return {{"healthcheck",
+           {{"test", {"CMD", "true"}},
+            {"interval", 300'000'000},
+            {"start_period", 1'000'000'000},
+            {"start_interval", interval}}}};
+}
+
+Json image_mount(const std::string& folder) {
+  return {{"volumes",
+           {{{"type", "image"},
+             {"source", "plain:1"},
+             {"target", "/tools"},
+             {"image", {{"subpath", folder}}}}}}};
+}
+
+Json in_back(const Json& settings) {
+  return {{"networks", {{"default", Json::object()}, {"back", settings}}}};
+}
+
+const std::vector<Example>& all_examples() {
   static const std::vector<Example> k_examples{
       {"command", {{"command", {"sleep", "2000"}}}, {{"command", {"sleep", "3000"}}}, {"command"}},
       {"entrypoint",
@@ -276,7 +299,59 @@ const std::vector<Example>& examples() {
       {"container_name",
        {{"container_name", "one"}},
        {{"container_name", "two"}},
-       {"container_name"}}};
+       {"container_name"}},
+      {"mac_address of a second network",
+       in_back({{"mac_address", "02:42:ac:11:00:52"}}),
+       in_back({{"mac_address", "02:42:ac:11:00:53"}}),
+       {"networks.back.mac_address"}},
+      {"annotations",
+       {{"annotations", {{"com.example.a", "1"}}}},
+       {{"annotations", {{"com.example.a", "2"}}}},
+       {"annotations.com.example.a"},
+       43},
+      {"healthcheck.start_interval",
+       healthcheck_with_start_interval(100'000'000),
+       healthcheck_with_start_interval(200'000'000),
+       {"healthcheck.start_interval"},
+       44},
+      {"a read-only bind whose sub-mounts are writable",
+       {{"volumes",
+         {{{"type", "bind"},
+           {"source", "/usr"},
+           {"target", "/host"},
+           {"read_only", true},
+           {"bind", {{"recursive", "writable"}}}}}}},
+       {{"volumes",
+         {{{"type", "bind"}, {"source", "/usr"}, {"target", "/host"}, {"read_only", true}}}}},
+       {"volumes./host.recursive"},
+       44},
+      {"gw_priority",
+       in_back({{"gw_priority", 1}}),
+       in_back({{"gw_priority", 2}}),
+       {"networks.back.gw_priority"},
+       48},
+      {"an image as a mount",
+       image_mount("bin"),
+       image_mount("etc"),
+       {"volumes./tools.subpath"},
+       48},
+      {"interface_name",
+       in_back({{"interface_name", "wide0"}}),
+       in_back({{"interface_name", "wide1"}}),
+       {"networks.back.interface_name"},
+       49}};
+  return k_examples;
+}
+
+/// Those that the engine of this run can be asked for.
+const std::vector<Example>& examples() {
+  static const std::vector<Example> k_examples = [] {
+    const auto api = parse_api_version(
+        trim(engine().run({"docker", "version", "--format", "{{.Server.APIVersion}}"})));
+    std::vector<Example> usable = all_examples();
+    std::erase_if(usable, [&](const Example& example) { return api->minor < example.since; });
+    return usable;
+  }();
   return k_examples;
 }
 

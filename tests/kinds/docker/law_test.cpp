@@ -9,7 +9,7 @@ namespace {
 
 class DockerWorld : public LawWorld {
  public:
-  DockerWorld() {
+  explicit DockerWorld(int api_minor) : engine_(test::FakeDocker().endpoint(), api_minor) {
     engine_.add_image("app:1", {{"Cmd", {"serve"}}, {"Volumes", {{"/own", Json::object()}}}});
     engine_.add_image("plain:1", {{"Cmd", {"serve"}}});
     engine_.add_image("plain:2", {{"Cmd", {"serve"}}});
@@ -57,11 +57,14 @@ Json two_services(const std::string& version) {
           {"volumes", {{"data", Json::object()}}}};
 }
 
-LawCase case_of(std::vector<Wanted> stages) {
+constexpr int k_oldest = 41;
+constexpr int k_newest = 51;
+
+LawCase case_of(std::vector<Wanted> stages, int api_minor = k_oldest) {
   LawCase law_case;
   law_case.stages = std::move(stages);
   law_case.kinds = docker::stack_kinds();
-  law_case.make_world = [] { return std::make_unique<DockerWorld>(); };
+  law_case.make_world = [api_minor] { return std::make_unique<DockerWorld>(api_minor); };
   return law_case;
 }
 
@@ -76,8 +79,10 @@ TEST_CASE("a stack that is made keeps the laws") {
   check_laws(case_of({stack(two_services("1"))}));
 }
 
-TEST_CASE("services that are replaced keep the laws") {
-  check_laws(case_of({stack(two_services("1")), stack(two_services("2"))}));
+TEST_CASE("services that are replaced keep the laws, on old engines and on new ones") {
+  for (const int api_minor : {k_oldest, k_newest}) {
+    check_laws(case_of({stack(two_services("1")), stack(two_services("2"))}, api_minor));
+  }
 }
 
 TEST_CASE("a service that is changed in place keeps the laws") {
@@ -88,13 +93,17 @@ TEST_CASE("a service that is changed in place keeps the laws") {
   changed["services"]["web"]["networks"] = {{"default", {{"aliases", {"x"}}}},
                                             {"third", Json::object()}};
   changed["networks"]["third"] = Json::object();
-  check_laws(case_of({stack(two_services("1")), stack(changed)}));
+  for (const int api_minor : {k_oldest, k_newest}) {
+    check_laws(case_of({stack(two_services("1")), stack(changed)}, api_minor));
+  }
 }
 
 TEST_CASE("a network that is replaced keeps the laws") {
   Json changed = two_services("1");
   changed["networks"]["back"]["internal"] = true;
-  check_laws(case_of({stack(two_services("1")), stack(changed)}));
+  for (const int api_minor : {k_oldest, k_newest}) {
+    check_laws(case_of({stack(two_services("1")), stack(changed)}, api_minor));
+  }
 }
 
 TEST_CASE("a stack that is removed keeps the laws") {

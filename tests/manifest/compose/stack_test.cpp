@@ -60,6 +60,7 @@ volumes:
               {"working_dir", folder.path().string()},
               {"config_files", {(folder.path() / "compose.yaml").string()}},
               {"services", {"web", "db"}},
+              {"images", {"postgres", "nginx"}},
               {"networks",
                {{"default", {{"name", "core_default"}, {"external", false}}},
                 {"front", {{"name", "core_front"}, {"external", false}}},
