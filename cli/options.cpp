@@ -302,6 +302,9 @@ void declare_simulate(CLI::App& app, Options& options) {
       ->check(CLI::Range(0, 65535))
       ->capture_default_str();
   simulate->add_option("--node", options.node, "The node's name")->capture_default_str();
+  simulate->add_option("--other-nodes", options.other_nodes, "Further nodes of its cluster: b,c")
+      ->type_name("NAMES")
+      ->delimiter(',');
   simulate->add_option("--state", options.state, "Folder to keep the state in")
       ->type_name("FOLDER");
   simulate

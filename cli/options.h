@@ -64,6 +64,7 @@ struct Options {
   // simulate
   int port = 0;
   std::string node = "pve";
+  std::vector<std::string> other_nodes;
   std::filesystem::path state;
   std::filesystem::path env_file;
   std::chrono::milliseconds latency{0};

@@ -15,6 +15,7 @@ simulator::SimulatorOptions simulator_options(const Options& options) {
   simulator::SimulatorOptions wanted;
   wanted.port = static_cast<std::uint16_t>(options.port);
   wanted.node = options.node;
+  wanted.other_nodes = options.other_nodes;
   wanted.state_folder = options.state;
   wanted.latency = options.latency;
   wanted.task_duration = options.task_time;

@@ -51,6 +51,23 @@ void check_vmids(Reading& reading) {
   }
 }
 
+namespace {
+
+// So that none of them is taken for nobody's where it lives, before it has moved.
+void tell_other_servers(const Resource& guest, Reading& reading) {
+  auto& scopes = reading.manifests.desired.scopes;
+  const Json entry{{"kind", guest.address.kind},
+                   {"vmid", get(guest.spec, "vmid")},
+                   {"node", get(scopes.find(guest.scope)->second.settings, "node")}};
+  for (auto& [name, scope] : scopes) {
+    if (scope.type() == "server" && name != guest.scope) {
+      scope.settings["elsewhere"].push_back(entry);
+    }
+  }
+}
+
+}  // namespace
+
 void list_guests(Reading& reading) {
   constexpr std::int64_t k_usual_memory = std::int64_t{512} << 20U;
   for (const auto& [address, resource] : reading.manifests.desired.resources) {
@@ -62,6 +79,7 @@ void list_guests(Reading& reading) {
          {"vmid", get(resource.spec, "vmid")},
          {"memory", memory.value_or(k_usual_memory)},
          {"runs", text_or(resource.spec, "state", "started") == "started"}});
+    tell_other_servers(resource, reading);
   }
 }
 

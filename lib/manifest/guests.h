@@ -26,8 +26,9 @@ const Resource* find_container(const std::string& name, const SourceSpan& where,
 void check_vmids(Reading& reading);
 
 /// Tells the kinds of every server all guests that are declared on it, in its scope's settings:
-/// "guests", a list of {kind, vmid, memory in bytes, runs}. That is what a plan has to know of
-/// containers and machines together.
+/// "guests", a list of {kind, vmid, memory in bytes, runs}, and those of all other servers:
+/// "elsewhere", a list of {kind, vmid, node}. That is what a plan has to know of containers and
+/// machines together.
 void list_guests(Reading& reading);
 
 }  // namespace aegis

@@ -57,7 +57,7 @@ std::string notes_of(const World& world, const Task& task, const Container& cont
   std::string notes = text_or(task.work, "notes");
   notes = replaced(notes, "{{guestname}}", container.value("hostname"));
   notes = replaced(notes, "{{vmid}}", fmt::format("{}", container.vmid));
-  notes = replaced(notes, "{{node}}", world.options.node);
+  notes = replaced(notes, "{{node}}", world.node);
   notes = replaced(notes, "{{cluster}}", "standalone node");
   return replaced(notes, "\\n", "\n");
 }

@@ -1,8 +1,7 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "simulator/clone_work.h"
+#include "simulator/cluster.h"
 #include "simulator/container_rights.h"
 #include "simulator/container_update.h"
 #include "simulator/hotplug.h"
@@ -29,21 +28,6 @@ const std::vector<Field> k_clone{
     {.name = "snapname", .max_length = 40, .format = formats::configid},
     {.name = "storage", .format = formats::storage_id},
     {.name = "target", .format = formats::node}};
-const std::vector<Field> k_migrate{k_node,
-                                   k_vmid,
-                                   {.name = "bwlimit", .type = number, .minimum = 0},
-                                   {.name = "online", .type = boolean},
-                                   {.name = "restart", .type = boolean},
-                                   {.name = "target", .required = true, .format = formats::node},
-                                   {.name = "target-storage"},
-                                   {.name = "timeout", .type = integer}};
-
-Refusal check_node(const World& world, const std::string& node) {
-  const auto& others = world.options.other_nodes;
-  const bool known =
-      node == world.options.node || std::find(others.begin(), others.end(), node) != others.end();
-  return known ? Refusal{} : refuse(fmt::format("no such cluster node '{}'", node));
-}
 
 Refusal check_new_guest(const World& world, const Call& call) {
   const std::string newid = call.text("newid");
@@ -74,7 +58,7 @@ Refusal check_clone(World& world, const Call& call, const Container& source) {
   const int newid = static_cast<int>(call.number("newid"));
   if (Refusal refusal = check_lock(source)) return refusal;
   if (world.find_guest(newid) != nullptr) {
-    return refuse(fmt::format("CT {} already exists on node '{}'", newid, world.options.node));
+    return refuse(fmt::format("CT {} already exists on node '{}'", newid, world.node));
   }
   const bool is_full = call.has("full") ? call.flag("full") : !source.is_set("template");
   const std::string snapshot = call.text("snapname");
@@ -96,8 +80,8 @@ Refusal check_clone(World& world, const Call& call, const Container& source) {
 Answer clone(World& world, const Call& call) {
   if (Refusal refusal = check_new_guest(world, call)) return *refusal;
   if (call.has("target")) {
-    if (Refusal refusal = check_node(world, call.text("target"))) return *refusal;
-    if (call.text("target") != world.options.node) {
+    if (Refusal refusal = check_cluster_node(world, call.text("target"))) return *refusal;
+    if (call.text("target") != world.node) {
       return refuse("can't clone to another node: the disks are on local storage");
     }
   }
@@ -121,35 +105,11 @@ Answer clone(World& world, const Call& call) {
                             {"pool", call.text("pool")}}));
 }
 
-// The other nodes are names alone: every migration that gets as far as its task fails there.
-Answer migrate(World& world, const Call& call) {
-  const std::string target = call.text("target");
-  const Container* container = world.find_container(call.vmid());
-  if (target == world.options.node) return invalid("target", "target is local node.");
-  if (Refusal refusal = check_node(world, target)) return *refusal;
-  if (container == nullptr) return missing_container(world, call.vmid());
-  if (container->running && !call.flag("online") && !call.flag("restart")) {
-    return refuse("can't migrate running container without --online or --restart");
-  }
-  return answer(
-      start_task(world,
-                 call.caller,
-                 "vzmigrate",
-                 fmt::format("{}", call.vmid()),
-                 {{"verb", "migrate"}, {"vmid", call.vmid()}, {"online", call.flag("online")}}));
-}
-
 }  // namespace
 
 std::vector<Route> clone_routes() {
   return {
       {"POST", "/nodes/{node}/lxc/{vmid}/clone", k_clone, clone, "/vms/{vmid}", {"VM.Clone"}},
-      {"POST",
-       "/nodes/{node}/lxc/{vmid}/migrate",
-       k_migrate,
-       migrate,
-       "/vms/{vmid}",
-       {"VM.Migrate"}},
   };
 }
 

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "simulator/cluster.h"
 #include "simulator/node_calls.h"
 
 namespace aegis::simulator {
@@ -10,18 +11,30 @@ namespace {
 
 constexpr int k_first_vmid = 100;
 
-Json node_item(const World& world) {
-  return {{"id", fmt::format("node/{}", world.options.node)},
-          {"node", world.options.node},
+Json node_item(const World& world, const std::string& node) {
+  return {{"id", fmt::format("node/{}", node)},
+          {"node", node},
           {"type", "node"},
-          {"status", "online"},
+          {"status", world.answers(node) ? "online" : "offline"},
           {"level", ""}};
 }
 
+// What nobody broadcasts of a node that is down is not known.
+void add_guest(const World& world, const Call& call, const Guest& guest, Json item, Json& items) {
+  if (!may(world, call.caller, fmt::format("/vms/{}", guest.vmid), {"VM.Audit"})) return;
+  const std::string pool = world.pool_of(guest.vmid);
+  if (!pool.empty()) item["pool"] = pool;
+  if (!world.answers(node_of(world, guest))) {
+    item["status"] = "unknown";
+    item.erase("name");
+  }
+  items.push_back(std::move(item));
+}
+
 Json storage_resource(const World& world, const Storage& storage) {
-  return {{"id", fmt::format("storage/{}/{}", world.options.node, storage.name)},
+  return {{"id", fmt::format("storage/{}/{}", world.node, storage.name)},
           {"type", "storage"},
-          {"node", world.options.node},
+          {"node", world.node},
           {"storage", storage.name},
           {"plugintype", storage.type},
           {"content", storage.content},
@@ -32,9 +45,9 @@ Json storage_resource(const World& world, const Storage& storage) {
 }
 
 Json network_resource(const World& world) {
-  return {{"id", fmt::format("sdn/{}/localnetwork", world.options.node)},
+  return {{"id", fmt::format("sdn/{}/localnetwork", world.node)},
           {"type", "sdn"},
-          {"node", world.options.node},
+          {"node", world.node},
           {"sdn", "localnetwork"},
           {"status", "ok"}};
 }
@@ -57,41 +70,51 @@ Answer list_resources(World& world, const Call& call) {
   Json items = Json::array();
   for (const auto& [vmid, container] : world.containers) {
     if (!wants("vm")) break;
-    if (!may(world, call.caller, fmt::format("/vms/{}", vmid), {"VM.Audit"})) continue;
-    Json item = resource_item(container, world.now(), world.options.host_cores, world.options.node);
-    const std::string pool = world.pool_of(vmid);
-    if (!pool.empty()) item["pool"] = pool;
-    items.push_back(std::move(item));
+    const std::string& node = node_of(world, container);
+    Json item = resource_item(container, world.now(), world.options.host_cores, node);
+    add_guest(world, call, container, std::move(item), items);
   }
   for (const auto& [vmid, machine] : world.machines) {
     if (!wants("vm")) break;
-    if (!may(world, call.caller, fmt::format("/vms/{}", vmid), {"VM.Audit"})) continue;
-    Json item = resource_item(machine, world.now(), world.options.node);
-    const std::string pool = world.pool_of(vmid);
-    if (!pool.empty()) item["pool"] = pool;
-    items.push_back(std::move(item));
+    Json item = resource_item(machine, world.now(), node_of(world, machine));
+    add_guest(world, call, machine, std::move(item), items);
   }
-  if (wants("node")) items.push_back(node_item(world));
-  for (const Storage& storage : world.storages.storages) {
-    if (!wants("storage") || !storage.enabled || !sees_storage(world, call.caller, storage))
-      continue;
-    items.push_back(storage_resource(world, storage));
-  }
-  if (wants("sdn") && may(world, call.caller, "/sdn/zones/localnetwork", {"SDN.Audit"})) {
-    items.push_back(network_resource(world));
+  for (const std::string& node : node_names(world)) {
+    if (wants("node")) items.push_back(node_item(world, node));
+    const OnNode visit(world, node);
+    for (const Storage& storage : world.storages.storages) {
+      const bool is_seen = storage.enabled && sees_storage(world, call.caller, storage);
+      if (wants("storage") && is_seen) items.push_back(storage_resource(world, storage));
+    }
+    if (wants("sdn") && may(world, call.caller, "/sdn/zones/localnetwork", {"SDN.Audit"})) {
+      items.push_back(network_resource(world));
+    }
   }
   return answer(std::move(items));
 }
 
 Answer cluster_status(World& world, const Call&) {
-  return answer(Json::array({{{"id", fmt::format("node/{}", world.options.node)},
-                              {"name", world.options.node},
-                              {"type", "node"},
-                              {"ip", "127.0.0.1"},
-                              {"level", ""},
-                              {"local", 1},
-                              {"nodeid", 0},
-                              {"online", 1}}}));
+  Json items = Json::array();
+  const std::vector<std::string> nodes = node_names(world);
+  if (nodes.size() > 1) {
+    items.push_back({{"id", "cluster"},
+                     {"type", "cluster"},
+                     {"name", "simulated"},
+                     {"nodes", nodes.size()},
+                     {"quorate", 1},
+                     {"version", nodes.size()}});
+  }
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    items.push_back({{"id", fmt::format("node/{}", nodes[i])},
+                     {"name", nodes[i]},
+                     {"type", "node"},
+                     {"ip", fmt::format("127.0.0.{}", i + 1)},
+                     {"level", ""},
+                     {"local", i == 0 ? 1 : 0},
+                     {"nodeid", nodes.size() == 1 ? 0 : i + 1},
+                     {"online", world.answers(nodes[i]) ? 1 : 0}});
+  }
+  return answer(std::move(items));
 }
 
 Answer next_id(World& world, const Call& call) {
@@ -120,15 +143,19 @@ Answer cluster_options(World& world, const Call& call) {
 }
 
 Answer list_nodes(World& world, const Call& call) {
-  Json item = node_item(world);
-  if (may(world, call.caller, "/nodes/" + world.options.node, {"Sys.Audit"})) {
-    item["maxcpu"] = world.options.host_cores;
-    item["maxmem"] = world.options.host_memory;
-    item["mem"] = world.options.host_memory / 8;
-    item["cpu"] = 0;
-    item["uptime"] = 86400;
+  Json items = Json::array();
+  for (const std::string& node : node_names(world)) {
+    Json item = node_item(world, node);
+    if (world.answers(node) && may(world, call.caller, "/nodes/" + node, {"Sys.Audit"})) {
+      item["maxcpu"] = world.options.host_cores;
+      item["maxmem"] = world.options.host_memory;
+      item["mem"] = world.options.host_memory / 8;
+      item["cpu"] = 0;
+      item["uptime"] = 86400;
+    }
+    items.push_back(std::move(item));
   }
-  return answer(Json::array({item}));
+  return answer(std::move(items));
 }
 
 Answer node_status(World& world, const Call&) {

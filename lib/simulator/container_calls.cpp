@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "simulator/cluster.h"
 #include "simulator/container_update.h"
 #include "simulator/ha.h"
 #include "simulator/hotplug.h"
@@ -54,6 +55,7 @@ Answer end_running(World& world,
 Answer list_containers(World& world, const Call& call) {
   Json items = Json::array();
   for (const auto& [vmid, container] : world.containers) {
+    if (node_of(world, container) != world.node) continue;
     if (!may(world, call.caller, fmt::format("/vms/{}", vmid), {"VM.Audit"})) continue;
     items.push_back(list_item(container, world.now(), world.options.host_cores));
   }

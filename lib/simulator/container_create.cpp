@@ -153,10 +153,8 @@ Answer create_container(World& world, const Call& call) {
   const Container* present = world.find_container(vmid);
   if (world.find_guest(vmid) != nullptr &&
       !(present != nullptr && restores && call.flag("force"))) {
-    return refuse(fmt::format("{} {} already exists on node '{}'",
-                              present == nullptr ? "VM" : "CT",
-                              vmid,
-                              world.options.node));
+    return refuse(fmt::format(
+        "{} {} already exists on node '{}'", present == nullptr ? "VM" : "CT", vmid, world.node));
   }
   if (Refusal refusal = check_create(world, call, wish)) return *refusal;
   if (Refusal refusal = check_archived_mounts(world, call, wish)) return *refusal;

@@ -103,6 +103,7 @@ std::int64_t uptime_of(const Guest& guest, TimePoint now) {
 Json to_json(const Guest& guest) {
   const auto since_epoch = guest.started.time_since_epoch();
   return {{"vmid", guest.vmid},
+          {"node", guest.node},
           {"config", guest.config},
           {"pending", guest.pending},
           {"pending_delete", guest.pending_delete},
@@ -112,6 +113,7 @@ Json to_json(const Guest& guest) {
 
 void guest_from_json(const Json& json, Guest& guest) {
   guest.vmid = static_cast<int>(as_integer(get(json, "vmid")).value_or(0));
+  guest.node = text_or(json, "node");
   for (const auto& [key, value] : get(json, "config").items()) {
     guest.config[key] = as_text(value);
   }

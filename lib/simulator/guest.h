@@ -16,6 +16,8 @@ using ConfigMap = std::map<std::string, std::string, std::less<>>;
 /// What containers and virtual machines have in common: a configuration file and a power state.
 struct Guest {
   int vmid = 0;
+  /// Where it lives; empty for the node that the world is on.
+  std::string node;
   ConfigMap config;                                   ///< the file's main section
   ConfigMap pending;                                  ///< what waits for a restart
   std::set<std::string, std::less<>> pending_delete;  ///< keys that a restart removes

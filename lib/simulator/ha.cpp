@@ -4,6 +4,8 @@
 
 #include <cstdlib>
 
+#include "simulator/cluster.h"
+
 namespace aegis::simulator {
 namespace {
 
@@ -25,8 +27,8 @@ const Guest* ha_guest(World& world, std::string_view sid) {
   const std::size_t colon = sid.find(':');
   if (colon == std::string_view::npos) return nullptr;
   const int vmid = std::atoi(std::string(sid.substr(colon + 1)).c_str());
-  if (sid.starts_with(k_container)) return world.find_container(vmid);
-  return sid.starts_with(k_machine) ? world.find_machine(vmid) : nullptr;
+  const bool fits = sid.starts_with(world.machines.contains(vmid) ? k_machine : k_container);
+  return fits ? world.find_guest(vmid) : nullptr;
 }
 
 std::string ha_state_of(const World& world, std::string_view sid) {
@@ -46,6 +48,7 @@ void want_ha_state(World& world, const std::string& sid, const std::string& stat
   const bool wants_running = state == "started";
   if (guest->running == wants_running) return;
   const bool is_machine = sid.starts_with(k_machine);
+  const OnNode visit(world, node_of(world, *guest));
   start_task(
       world,
       Caller{"root@pam"},

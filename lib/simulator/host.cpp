@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "simulator/access_calls.h"
+#include "simulator/cluster.h"
 #include "simulator/routes.h"
 #include "simulator/state.h"
 #include "simulator/upload_form.h"
@@ -54,11 +55,18 @@ Refusal check_guard(const World& world,
   return forbidden(fmt::format("{}, {}", path, fmt::join(route.privileges, "|")));
 }
 
-Refusal check_node(const World& world, const RawParameters& parameters) {
+// The node that the request is for: the one that takes it passes it on.
+std::string node_in(const World& world, const RawParameters& parameters) {
   const auto node = parameters.find("node");
-  if (node == parameters.end()) return {};
-  const std::string& name = node->second.front();
-  if (name == world.options.node || name == "localhost" || formats::node(name)) return {};
+  const bool is_here = node == parameters.end() || node->second.front() == "localhost";
+  return is_here ? world.node : node->second.front();
+}
+
+Refusal check_node(const World& world, const std::string& name) {
+  if (is_node(world, name) && name != world.node && !world.answers(name)) {
+    return refuse("No route to host", 595);
+  }
+  if (is_node(world, name) || formats::node(name)) return {};
   return refuse(
       fmt::format("hostname lookup '{0}' failed - failed to get address info for: {0}: Temporary "
                   "failure in name resolution",
@@ -85,7 +93,9 @@ Answer call_api(World& world, const Request& request, RawParameters raw) {
   }
   for (auto& [name, values] : in_path) raw[name] = values;
   if (Refusal refusal = check_guard(world, call.caller, *route, raw)) return *refusal;
-  if (Refusal refusal = check_node(world, raw)) return *refusal;
+  const std::string node = node_in(world, raw);
+  if (Refusal refusal = check_node(world, node)) return *refusal;
+  const OnNode visit(world, node);
   FieldErrors errors = verify(route->fields, raw, call.parameters);
   if (!errors.empty()) return invalid(std::move(errors));
   return route->handler(world, call);
@@ -269,10 +279,10 @@ void Host::populate(const Population& population) {
 
 std::string Host::conf_file(int vmid) const {
   const std::lock_guard guard(mutex_);
-  const Container* container = world_->find_container(vmid);
-  if (container != nullptr) return conf_text(*container);
-  const Machine* machine = world_->find_machine(vmid);
-  return machine == nullptr ? "" : conf_text(*machine);
+  const auto container = world_->containers.find(vmid);
+  if (container != world_->containers.end()) return conf_text(container->second);
+  const auto machine = world_->machines.find(vmid);
+  return machine == world_->machines.end() ? "" : conf_text(machine->second);
 }
 
 const SimulatorOptions& Host::options() const {

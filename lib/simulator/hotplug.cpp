@@ -64,8 +64,8 @@ std::string plug_problem(const World& world,
 }  // namespace
 
 Answer missing_container(const World& world, int vmid) {
-  return refuse(fmt::format(
-      "Configuration file 'nodes/{}/lxc/{}.conf' does not exist", world.options.node, vmid));
+  return refuse(
+      fmt::format("Configuration file 'nodes/{}/lxc/{}.conf' does not exist", world.node, vmid));
 }
 
 Refusal hotplug(World& world, Container& container) {

@@ -68,7 +68,8 @@ struct SimulatorOptions {
   /// Paths that do not exist on the host (bind sources, devices, mount points), ZFS pools and
   /// volume groups; every other one does.
   std::vector<std::string> absent_paths;
-  /// Other nodes of the cluster, known by their names alone.
+  /// Other nodes of the cluster: as this one, with storages of their own. Those among
+  /// `unreachable_servers` are offline.
   std::vector<std::string> other_nodes;
   /// Servers (names or addresses) that do not answer the host; every other one does.
   std::vector<std::string> unreachable_servers;

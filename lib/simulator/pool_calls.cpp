@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "simulator/access_rights.h"
+#include "simulator/cluster.h"
 #include "simulator/node_calls.h"
 
 namespace aegis::simulator {
@@ -16,17 +17,18 @@ Json members_of(const World& world, const Pool& pool) {
   for (const int vmid : pool.vms) {
     const auto machine = world.machines.find(vmid);
     if (machine != world.machines.end()) {
-      members.push_back(resource_item(machine->second, world.now(), world.options.node));
+      members.push_back(
+          resource_item(machine->second, world.now(), node_of(world, machine->second)));
     }
     const auto found = world.containers.find(vmid);
     if (found == world.containers.end()) continue;
-    members.push_back(
-        resource_item(found->second, world.now(), world.options.host_cores, world.options.node));
+    members.push_back(resource_item(
+        found->second, world.now(), world.options.host_cores, node_of(world, found->second)));
   }
   for (const std::string& name : pool.storages) {
-    members.push_back({{"id", fmt::format("storage/{}/{}", world.options.node, name)},
+    members.push_back({{"id", fmt::format("storage/{}/{}", world.node, name)},
                        {"type", "storage"},
-                       {"node", world.options.node},
+                       {"node", world.node},
                        {"storage", name}});
   }
   return members;

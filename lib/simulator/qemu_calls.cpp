@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "simulator/cluster.h"
 #include "simulator/ha.h"
 #include "simulator/qemu_drive.h"
 #include "simulator/qemu_update.h"
@@ -43,6 +44,7 @@ Answer switch_power(World& world, const Call& call, std::string type, std::strin
 Answer list_machines(World& world, const Call& call) {
   Json items = Json::array();
   for (const auto& [vmid, machine] : world.machines) {
+    if (node_of(world, machine) != world.node) continue;
     if (!may(world, call.caller, fmt::format("/vms/{}", vmid), {"VM.Audit"})) continue;
     items.push_back(list_item(machine, world.now()));
   }

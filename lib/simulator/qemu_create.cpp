@@ -57,7 +57,7 @@ Answer create_machine(World& world, const Call& call) {
     return refuse(fmt::format("unable to create VM {0} - {1} {0} already exists on node '{2}'",
                               vmid,
                               world.find_machine(vmid) != nullptr ? "VM" : "CT",
-                              world.options.node));
+                              world.node));
   }
   Machine stub;
   stub.vmid = vmid;

@@ -89,9 +89,8 @@ Refusal check_machine_values(const ConfigMap& values) {
 }
 
 Answer missing_machine(const World& world, int vmid) {
-  return refuse(fmt::format("Configuration file 'nodes/{}/qemu-server/{}.conf' does not exist",
-                            world.options.node,
-                            vmid));
+  return refuse(fmt::format(
+      "Configuration file 'nodes/{}/qemu-server/{}.conf' does not exist", world.node, vmid));
 }
 
 Refusal check_machine_lock(const Machine& machine) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "simulator/cluster.h"
 #include "simulator/replication.h"
 #include "simulator/routes.h"
 #include "simulator/section_calls.h"
@@ -63,13 +64,10 @@ bool can_replicate(const World& world, int vmid) {
 
 Refusal check_target(const World& world, const SectionFile& file, int vmid, const Call& call) {
   const std::string target = call.text("target");
-  const auto& nodes = world.options.other_nodes;
-  if (target == world.options.node) {
+  if (target == world.node) {
     return refuse(fmt::format("unable to replicate guest '{}' to its own node", vmid));
   }
-  if (std::find(nodes.begin(), nodes.end(), target) == nodes.end()) {
-    return refuse(fmt::format("no such cluster node '{}'", target));
-  }
+  if (Refusal refusal = check_cluster_node(world, target)) return refusal;
   const std::string guest = fmt::format("{}", vmid);
   for (const auto& [id, job] : file.sections) {
     if (job.values.at("guest") == guest && job.values.at("target") == target) {
@@ -116,7 +114,7 @@ Answer create_job(World& world, const Call& call) {
   SectionValues values = object_values(call, {"id", "type"});
   values["guest"] = id.substr(0, dash);
   values["jobnum"] = id.substr(dash + 1);
-  values.emplace("source", world.options.node);
+  values.emplace("source", world.node);
   Section section{"local", {}, {}};
   set_values(k_types.front(), values, section);
   file.sections[id] = std::move(section);

@@ -259,6 +259,7 @@ std::span<const Route> routes() {
                        firewall_routes,
                        ha_routes,
                        metric_routes,
+                       migration_routes,
                        notification_routes,
                        qemu_routes,
                        replication_routes,

@@ -38,6 +38,7 @@ std::vector<Route> clone_routes();
 std::vector<Route> content_routes();
 std::vector<Route> ha_routes();
 std::vector<Route> metric_routes();
+std::vector<Route> migration_routes();
 std::vector<Route> notification_routes();
 std::vector<Route> replication_routes();
 std::vector<Route> snapshot_routes();

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "simulator/cluster.h"
 #include "simulator/storage_setup.h"
 
 namespace aegis::simulator {
@@ -84,7 +85,8 @@ Json state_json(const World& world) {
           {"network", to_json(world.network)},
           {"settings", to_json(world.settings)},
           {"machines", machines},
-          {"injected_locks", locks}};
+          {"injected_locks", locks},
+          {"other_nodes", other_nodes_json(world)}};
 }
 
 Result<Done> save_state(const World& world, const std::filesystem::path& folder) {
@@ -128,6 +130,7 @@ Result<bool> load_state(World& world, const std::filesystem::path& folder) {
   world.access = access_from_json(get(json, "access"));
   world.tasks = tasks_from_json(get(json, "tasks"));
   volumes_from_json(get(json, "volumes"), world.storages);
+  other_nodes_from_json(get(json, "other_nodes"), world);
   for (const auto& [name, file] : get(json, "files").items()) {
     world.files[name] = section_file_from_json(file);
   }

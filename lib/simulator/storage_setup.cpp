@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "simulator/cluster.h"
 #include "simulator/storage_types.h"
 
 namespace aegis::simulator {
@@ -36,7 +37,7 @@ Section section_of(const StorageOptions& storage) {
 
 bool is_on_this_node(const World& world, const Section& section) {
   const std::vector<std::string> nodes = split_any(value_of(section, "nodes"), ", ;");
-  return nodes.empty() || std::find(nodes.begin(), nodes.end(), world.options.node) != nodes.end();
+  return nodes.empty() || std::find(nodes.begin(), nodes.end(), world.node) != nodes.end();
 }
 
 std::int64_t total_of(const World& world, std::string_view name) {
@@ -104,9 +105,21 @@ SectionFile first_storage_file(const SimulatorOptions& options) {
 void refresh_storages(World& world) {
   SectionFile& file = world.files[std::string(k_storage_file)];
   keep_local(file);
-  world.storages.storages.clear();
-  for (const auto& [name, section] : file.sections) {
-    world.storages.storages.push_back(storage_of_section(world, name, section));
+  for (const std::string& node : node_names(world)) {
+    const OnNode visit(world, node);
+    world.storages.storages.clear();
+    for (const auto& [name, section] : file.sections) {
+      world.storages.storages.push_back(storage_of_section(world, name, section));
+    }
+  }
+}
+
+void add_first_files(World& world) {
+  constexpr std::int64_t k_size = std::int64_t{120} << 20;
+  for (const std::string& id : world.options.files) {
+    const std::size_t colon = id.find(':');
+    const std::string content = id.substr(colon + 1, id.find('/') - colon - 1);
+    world.storages.volumes[id] = {content, k_size, 0, world.now_seconds()};
   }
 }
 

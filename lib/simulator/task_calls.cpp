@@ -15,7 +15,7 @@ constexpr std::int64_t k_page = 50;
 bool sees(const World& world, const Caller& caller, const Task& task) {
   const Caller owner{task.user};
   const bool own = caller.is_token() ? task.user == caller.id : owner.user() == caller.id;
-  return own || may(world, caller, "/nodes/" + world.options.node, {"Sys.Audit"});
+  return own || may(world, caller, "/nodes/" + world.node, {"Sys.Audit"});
 }
 
 std::string_view kind_of(const Task& task) {
@@ -57,8 +57,9 @@ Found find_task(World& world, const Call& call) {
     return {nullptr, invalid("upid", "unable to parse worker upid")};
   }
   Task* task = world.tasks.find(upid);
-  if (task == nullptr) return {nullptr, invalid("upid", "no such task")};
-  const std::string node = "/nodes/" + world.options.node;
+  const bool is_here = task != nullptr && node_of(*task) == world.node;
+  if (!is_here) return {nullptr, invalid("upid", "no such task")};
+  const std::string node = "/nodes/" + world.node;
   if (!sees(world, call.caller, *task)) return {nullptr, forbidden(node + ", Sys.Audit")};
   return {task, {}};
 }
@@ -72,9 +73,10 @@ Answer list_tasks(World& world, const Call& call) {
   Json items = Json::array();
   const std::vector<Task>& tasks = world.tasks.all();
   for (auto task = tasks.rbegin(); task != tasks.rend(); ++task) {
+    if (node_of(*task) != world.node) continue;
     if (!is_wanted(call, *task) || !sees(world, call.caller, *task)) continue;
     const bool in_page = total >= start && (limit == 0 || total < start + limit);
-    if (in_page) items.push_back(list_item(*task, world.options.node));
+    if (in_page) items.push_back(list_item(*task));
     ++total;
   }
   Answer list = answer(std::move(items));
@@ -91,7 +93,7 @@ Answer task_index(World& world, const Call& call) {
 Answer task_status(World& world, const Call& call) {
   const Found found = find_task(world, call);
   if (found.refusal) return *found.refusal;
-  return answer(status_of(*found.task, world.options.node));
+  return answer(status_of(*found.task));
 }
 
 Answer task_log(World& world, const Call& call) {
@@ -114,7 +116,7 @@ Answer task_log(World& world, const Call& call) {
 Answer stop_task(World& world, const Call& call) {
   const Found found = find_task(world, call);
   if (found.refusal) return *found.refusal;
-  const std::string node = "/nodes/" + world.options.node;
+  const std::string node = "/nodes/" + world.node;
   if (Caller{found.task->user}.user() != call.caller.user()) {
     if (Refusal refusal = require(world, call.caller, node, {"Sys.Modify"})) return *refusal;
   }

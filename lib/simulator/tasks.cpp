@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace aegis::simulator {
 namespace {
 
@@ -19,10 +21,10 @@ TimePoint time_at(const Json& json, std::string_view key) {
   return TimePoint(std::chrono::milliseconds(as_integer(get(json, key)).value_or(0)));
 }
 
-Json common_members(const Task& task, std::string_view node) {
+Json common_members(const Task& task) {
   const Caller owner{task.user};
   Json item{{"upid", task.upid},
-            {"node", node},
+            {"node", node_of(task)},
             {"pid", task.pid},
             {"pstart", task.pid * 100},
             {"starttime", seconds_of(task.started)},
@@ -85,8 +87,12 @@ void Tasks::finish(const Task& task, std::string exit_status) {
   ended.log.push_back(fmt::format("TASK {}{}", worked ? "" : "ERROR: ", ended.exit_status));
 }
 
-Json list_item(const Task& task, std::string_view node) {
-  Json item = common_members(task, node);
+std::string node_of(const Task& task) {
+  return split(task.upid, ':').at(1);
+}
+
+Json list_item(const Task& task) {
+  Json item = common_members(task);
   if (task.running) {
     item["status"] = "RUNNING";
     item["saved"] = "0";
@@ -97,8 +103,8 @@ Json list_item(const Task& task, std::string_view node) {
   return item;
 }
 
-Json status_of(const Task& task, std::string_view node) {
-  Json item = common_members(task, node);
+Json status_of(const Task& task) {
+  Json item = common_members(task);
   item["status"] = task.running ? "running" : "stopped";
   if (!task.running) item["exitstatus"] = task.exit_status;
   return item;

@@ -62,9 +62,12 @@ class Tasks {
   std::int64_t last_pid_ = 1000;
 };
 
+/// The node that the task runs on.
+std::string node_of(const Task& task);
+
 /// The items of task lists and of `status`, in Proxmox's shapes.
-Json list_item(const Task& task, std::string_view node);
-Json status_of(const Task& task, std::string_view node);
+Json list_item(const Task& task);
+Json status_of(const Task& task);
 
 Json to_json(const Tasks& tasks);
 Tasks tasks_from_json(const Json& json);

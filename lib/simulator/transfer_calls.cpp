@@ -49,7 +49,7 @@ Refusal plan_file(const World& world, const Call& call, std::string& volume_id) 
 }  // namespace
 
 Answer download_url(World& world, const Call& call) {
-  const std::string node = "/nodes/" + world.options.node;
+  const std::string node = "/nodes/" + world.node;
   if (Refusal refusal = require_network(world, call.caller, node)) return *refusal;
   std::string volume;
   if (Refusal refusal = plan_file(world, call, volume)) return *refusal;
@@ -82,7 +82,7 @@ Answer upload_file(World& world, const Call& call) {
 }
 
 Answer read_url_metadata(World& world, const Call& call) {
-  const std::string node = "/nodes/" + world.options.node;
+  const std::string node = "/nodes/" + world.node;
   if (Refusal refusal = require_network(world, call.caller, node)) return *refusal;
   const std::string url = call.text("url");
   const WebAnswer found = fetch(world, url);

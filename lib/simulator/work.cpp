@@ -13,6 +13,7 @@
 #include "simulator/content_work.h"
 #include "simulator/ha.h"
 #include "simulator/hotplug.h"
+#include "simulator/migration_work.h"
 #include "simulator/mount_point.h"
 #include "simulator/pending.h"
 #include "simulator/qemu_work.h"
@@ -144,14 +145,6 @@ std::string resize(World& world, Container& container, const Task& task) {
   return std::string(k_ok);
 }
 
-// The nodes beside this one are names alone.
-std::string migrate(const Task& task) {
-  if (as_bool(get(task.work, "online")).value_or(false)) {
-    return "lxc live migration is currently not implemented";
-  }
-  return "migration aborted";
-}
-
 std::string duplicate_name(const Container& container) {
   std::set<std::string> names;
   for (const auto& [key, value] : container.config) {
@@ -178,6 +171,7 @@ void finish_making(World& world, const Task& task, int vmid) {
 }
 
 std::string perform_work(World& world, Task& task) {
+  if (const auto done = perform_migration_work(world, task)) return *done;
   if (is_machine_work(task)) return perform_machine_work(world, task);
   const std::string verb = text_or(task.work, "verb");
   if (verb == "create") return create(world, task);
@@ -199,7 +193,6 @@ std::string perform_work(World& world, Task& task) {
   if (verb == "destroy") return destroy(world, *container, task);
   if (verb == "resize") return resize(world, *container, task);
   if (verb == "clone") return clone_container(world, task);
-  if (verb == "migrate") return migrate(task);
   if (const auto done = perform_snapshot_work(world, *container, task)) return *done;
   return fmt::format("unknown work '{}'", verb);
 }
@@ -210,6 +203,7 @@ void abandon_work(World& world, const Task& task) {
     return;
   }
   const std::string verb = text_or(task.work, "verb");
+  if (verb == "migrate") abandon_migration(world, task);
   if (verb == "backup") unlock_after_backup(world, task);
   if (verb == "clone") abandon_clone(world, task);
   Container* container = world.find_container(vmid_of(task));

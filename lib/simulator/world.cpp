@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "base/text.h"
+#include "simulator/cluster.h"
 #include "simulator/storage_setup.h"
 #include "simulator/work.h"
 
@@ -13,6 +14,7 @@ namespace aegis::simulator {
 namespace {
 
 void end_task(World& world, Task task) {
+  const OnNode visit(world, node_of(task));
   std::string status = task.forced_error;
   if (status.empty()) {
     status = perform_work(world, task);
@@ -29,6 +31,7 @@ void end_task(World& world, Task task) {
 
 World::World(SimulatorOptions wanted)
     : options(std::move(wanted)),
+      node(options.node),
       random(options.seed),
       access(Access::with_builtin_roles()),
       tickets(random.hex(32), options.ticket_lifetime),
@@ -36,11 +39,8 @@ World::World(SimulatorOptions wanted)
       settings(fresh_settings(options.node)) {
   files[std::string(k_storage_file)] = first_storage_file(options);
   refresh_storages(*this);
-  for (const std::string& id : options.files) {
-    const std::size_t colon = id.find(':');
-    storages.volumes[id] = {
-        id.substr(colon + 1, id.find('/') - colon - 1), std::int64_t{120} << 20, 0, now_seconds()};
-  }
+  add_first_files(*this);
+  add_nodes(*this);
 }
 
 std::int64_t World::now_seconds() const {
@@ -49,17 +49,21 @@ std::int64_t World::now_seconds() const {
 
 Container* World::find_container(int vmid) {
   const auto found = containers.find(vmid);
-  return found == containers.end() ? nullptr : &found->second;
+  const bool is_here = found != containers.end() && node_of(*this, found->second) == node;
+  return is_here ? &found->second : nullptr;
 }
 
 Machine* World::find_machine(int vmid) {
   const auto found = machines.find(vmid);
-  return found == machines.end() ? nullptr : &found->second;
+  const bool is_here = found != machines.end() && node_of(*this, found->second) == node;
+  return is_here ? &found->second : nullptr;
 }
 
 Guest* World::find_guest(int vmid) {
-  if (Container* container = find_container(vmid)) return container;
-  return find_machine(vmid);
+  const auto container = containers.find(vmid);
+  if (container != containers.end()) return &container->second;
+  const auto machine = machines.find(vmid);
+  return machine == machines.end() ? nullptr : &machine->second;
 }
 
 bool World::has_bridge(std::string_view name) const {
@@ -144,8 +148,7 @@ Refusal check_available(const World& world, std::string_view name) {
     if (disable != section->values.end() && disable->second == "1") {
       return refuse(fmt::format("storage '{}' is disabled", name));
     }
-    return refuse(
-        fmt::format("storage '{}' is not available on node '{}'", name, world.options.node));
+    return refuse(fmt::format("storage '{}' is not available on node '{}'", name, world.node));
   }
   if (!storage->active) return refuse(fmt::format("storage '{}' is not online", name));
   return {};
@@ -165,7 +168,7 @@ std::string start_task(
     task.ends = std::max(task.ends, before->ends + world.options.task_duration);
   }
   world.on_new_task(task);
-  std::string upid = world.tasks.add(world.options.node, std::move(task)).upid;
+  std::string upid = world.tasks.add(world.node, std::move(task)).upid;
   settle(world);
   return upid;
 }

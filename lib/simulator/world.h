@@ -33,11 +33,23 @@ struct Pool {
   std::set<std::string, std::less<>> storages;
 };
 
-/// Everything that the simulated host knows. Not thread-safe: Host guards it.
+/// What each node of the cluster has for itself.
+struct NodeState {
+  Storages storages;
+  Network network;
+  NodeSettings settings;
+  Firewall firewall;
+};
+
+/// Everything that the simulated host knows, and its cluster. Not thread-safe: Host guards it.
+/// Code runs on one node: `storages`, `network`, `settings` and `firewalls.node` are that one's,
+/// and other nodes are gone to (OnNode).
 struct World {
   explicit World(SimulatorOptions wanted);
 
   SimulatorOptions options;
+  std::string node;  ///< the one that the world is on
+  std::map<std::string, NodeState, std::less<>> other_nodes;
   Random random;
   Access access;
   Tickets tickets;
@@ -63,11 +75,11 @@ struct World {
   [[nodiscard]] TimePoint now() const { return options.now(); }
   [[nodiscard]] std::int64_t now_seconds() const;
 
-  /// The container or null.
+  /// The container of this node, or null.
   [[nodiscard]] Container* find_container(int vmid);
-  /// The virtual machine or null.
+  /// The virtual machine of this node, or null.
   [[nodiscard]] Machine* find_machine(int vmid);
-  /// The container or virtual machine, or null: both take their ids from one set.
+  /// The container or virtual machine of any node, or null: all take their ids from one set.
   [[nodiscard]] Guest* find_guest(int vmid);
   /// True when the kernel has a bridge called `name`.
   [[nodiscard]] bool has_bridge(std::string_view name) const;

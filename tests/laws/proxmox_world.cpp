@@ -22,21 +22,26 @@ class ProxmoxWorld : public LawWorld {
 
   Json essence() override {
     Json containers = Json::object();
-    for (const Json& container : read("/api2/json/nodes/pve/lxc")) {
-      const std::string vmid = as_text(container["vmid"]);
-      containers[vmid] = {{"status", container["status"]}, {"conf", conf_of(std::stoi(vmid))}};
-    }
     Json machines = Json::object();
-    for (const Json& machine : read("/api2/json/nodes/pve/qemu")) {
-      const std::string vmid = as_text(machine["vmid"]);
-      machines[vmid] = {{"status", machine["status"]},
-                        {"conf", conf_of(std::stoi(vmid))},
-                        {"cloudinit", read("/api2/json/nodes/pve/qemu/" + vmid + "/cloudinit")}};
-    }
-    // Volumes are numbered by chance of what was tried before; their owners and sizes are not.
     Json volumes = Json::array();
-    for (const Json& volume : read("/api2/json/nodes/pve/storage/local-zfs/content")) {
-      volumes.push_back({as_text(get(volume, "vmid")), as_text(get(volume, "size"))});
+    for (const std::string node : {"pve", "fsn2", "fsn3"}) {
+      const std::string path = "/api2/json/nodes/" + node;
+      for (const Json& container : read(path + "/lxc")) {
+        const std::string vmid = as_text(container["vmid"]);
+        containers[vmid] = {
+            {"node", node}, {"status", container["status"]}, {"conf", conf_of(std::stoi(vmid))}};
+      }
+      for (const Json& machine : read(path + "/qemu")) {
+        const std::string vmid = as_text(machine["vmid"]);
+        machines[vmid] = {{"node", node},
+                          {"status", machine["status"]},
+                          {"conf", conf_of(std::stoi(vmid))},
+                          {"cloudinit", read(path + "/qemu/" + vmid + "/cloudinit")}};
+      }
+      // Volumes are numbered by chance of what was tried before; their owners and sizes are not.
+      for (const Json& volume : read(path + "/storage/local-zfs/content")) {
+        volumes.push_back({node, as_text(get(volume, "vmid")), as_text(get(volume, "size"))});
+      }
     }
     std::sort(volumes.begin(), volumes.end());
     return {{"containers", containers},

@@ -193,9 +193,10 @@ TEST_CASE("a clone is a new container with new addresses and disks of its own") 
            "unable to clone mountpoint 'mp0' (type bind)"}});
 }
 
-TEST_CASE("on a single node there is nowhere to migrate to") {
+TEST_CASE("a container is migrated by a restart, or not at all") {
   simulator::SimulatorOptions options = recorded_options();
-  options.other_nodes = {"pve2"};
+  options.other_nodes = {"pve2", "pve3"};
+  options.unreachable_servers = {"pve3"};
   Testbed bed(options);
   make_app(bed);
   const std::string migrate = "./lxc/105/migrate";
@@ -212,7 +213,13 @@ TEST_CASE("on a single node there is nowhere to migrate to") {
            "target=pve2  online=1",
            200,
            "task lxc live migration is currently not implemented"},
-          {"POST", migrate, "target=pve2  restart=1", 200, "task migration aborted"}});
+          {"POST", migrate, "target=pve3  restart=1", 200, "task migration aborted"},
+          {"POST", migrate, "target=pve2  restart=1", 200, "task OK"},
+          {"POST",
+           migrate,
+           "target=pve2",
+           500,
+           "Configuration file 'nodes/pve/lxc/105.conf' does not exist"}});
 }
 
 }  // namespace aegis::test

@@ -8,6 +8,7 @@
 #include "kinds/proxmox/config_text.h"
 #include "kinds/proxmox/container_steps.h"
 #include "kinds/proxmox/live_view.h"
+#include "kinds/proxmox/migration/migration_steps.h"
 #include "kinds/proxmox/property_string.h"
 
 namespace aegis::proxmox {
@@ -24,6 +25,7 @@ class Update {
  public:
   Update(const Lowering& lowering, StepChain& chain)
       : wanted_(lowering.wanted), change_(lowering.change), view_(lowering.live), chain_(chain) {
+    moves_ = is_moved(lowering);
     for (const AttributeChange& attribute : change_.attributes) sort_in(attribute);
     withdraw_rest();
   }
@@ -46,6 +48,7 @@ class Update {
     const std::string& head = pieces.front();
     const bool is_root = attribute.door == Door::root;
     if (head == "state" || head == "restart_required" || attribute.forces_replace) return;
+    if (head == "node" || (moves_ && pieces.back() == "storage")) return;
     if (head == "network" && pieces.size() > 1) {
       nets_.insert(net_name(attribute.path));
     } else if (head == "mount_points" && pieces.size() > 1) {
@@ -215,6 +218,7 @@ class Update {
   std::set<std::string> root_;     ///< keys that only root may set
   std::set<std::string> withdrawn_;
   bool protects_ = false;
+  bool moves_ = false;  ///< by migration, which puts the disks where they are wanted
 };
 
 void add_new_devices(const Json& wanted, Json& form) {

@@ -1,6 +1,6 @@
 
 #include "kinds/proxmox/container_observe.h"
-#include "kinds/proxmox/live_view.h"
+#include "kinds/proxmox/migration/migration_view.h"
 #include "kinds/proxmox/shape.h"
 
 namespace aegis::proxmox {
@@ -47,6 +47,7 @@ Json normalize_container(const Resource& resource, const Observation& live) {
   }
   drop_untold_sizes(wanted, live.attributes);
   accept_clamped_units(wanted, live.attributes);
+  want_on_node(live, wanted);
   return wanted;
 }
 

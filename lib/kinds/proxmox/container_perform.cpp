@@ -13,6 +13,7 @@
 #include "kinds/proxmox/guest_calls.h"
 #include "kinds/proxmox/guest_change.h"
 #include "kinds/proxmox/guest_power.h"
+#include "kinds/proxmox/migration/migration_perform.h"
 
 namespace aegis::proxmox {
 namespace {
@@ -34,7 +35,7 @@ Result<Json> on_container(const Step& step, Effects& effects) {
   return Function(step, effects, container_system());
 }
 
-constexpr std::array<std::pair<std::string_view, Operation>, 14> k_operations{{
+constexpr std::array<std::pair<std::string_view, Operation>, 16> k_operations{{
     {"check_template", check_template},
     {"create", create_container},
     {"configure", on_container<configure_guest>},
@@ -43,6 +44,8 @@ constexpr std::array<std::pair<std::string_view, Operation>, 14> k_operations{{
     {"shutdown", on_container<shut_guest_down>},
     {"reboot", on_container<reboot_guest>},
     {"destroy", on_container<destroy_guest>},
+    {"migrate", on_container<migrate_guest>},
+    {"start_again", on_container<start_again>},
     {k_back_up, on_container<back_guest_up>},
     {k_restore_beside, restore_beside},
     {k_prove, prove_spare},

@@ -8,6 +8,7 @@
 #include "kinds/proxmox/container_rules.h"
 #include "kinds/proxmox/guest_notes.h"
 #include "kinds/proxmox/live_view.h"
+#include "kinds/proxmox/migration/migration_view.h"
 
 namespace aegis::proxmox {
 namespace {
@@ -30,7 +31,7 @@ class Refinement {
 
   void refine() {
     choose_door();
-    if (!live_.exists) return;
+    if (!live_.exists || refine_migration(attribute_, live_, blocked_)) return;
     check_disk();
     check_protection();
     weigh();

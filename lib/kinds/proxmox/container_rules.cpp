@@ -15,6 +15,7 @@ constexpr std::string_view k_grows = "grows while the container runs";
 
 constexpr std::array k_rules{
     fixed("vmid", "the container's identity"),
+    reboot("node", "a container is restarted to move it"),
     reboot("state"),
     reboot("restart_required", "what was changed before waits for a restart"),
     fixed("unprivileged", "Proxmox never changes it: the files' owners differ"),

@@ -12,6 +12,7 @@
 #include "kinds/proxmox/guest_notes.h"
 #include "kinds/proxmox/guest_room.h"
 #include "kinds/proxmox/live_view.h"
+#include "kinds/proxmox/migration/migration_view.h"
 #include "kinds/proxmox/shape.h"
 
 namespace aegis::proxmox {
@@ -54,14 +55,40 @@ Error unseen(const GuestReading& reading, std::int64_t vmid) {
                       vmid)};
 }
 
+// A guest of ours that lives on another node of the cluster: it is to be moved here.
+Result<Observation> observe_away(const GuestReading& reading,
+                                 const Resource& resource,
+                                 const GuestReplies& replies,
+                                 const std::string& node) {
+  HostQueries there = replies.queries;
+  there.node = node;
+  const std::int64_t vmid = vmid_of(resource);
+  const auto pending =
+      data_of(replies.replies,
+              there.pending(reading.system, vmid),
+              fmt::format("the configuration of {} {} on {}", reading.system.noun, vmid, node));
+  if (!pending) return pending.error();
+  Observation observation =
+      observe_present(reading, resource, replies.host.other(vmid), **pending, replies);
+  add_migration(reading, resource, parse_pending(**pending), replies, node, observation);
+  return observation;
+}
+
 Result<Observation> observe(const GuestReading& reading,
                             const Resource& resource,
+                            const Scope& scope,
                             const GuestReplies& replies) {
   const std::int64_t vmid = vmid_of(resource);
   const Json& item = replies.host.guest(vmid);
   if (item.is_null() && !replies.host.may_see(vmid)) return unseen(reading, vmid);
+  const std::string away =
+      item.is_null() ? node_to_leave(resource, scope, replies.host) : std::string();
   Observation observation;
-  if (item.is_null()) {
+  if (!away.empty()) {
+    auto there = observe_away(reading, resource, replies, away);
+    if (!there) return there.error();
+    observation = *std::move(there);
+  } else if (item.is_null()) {
     observation.notes = reading.notes_on_absent(resource, replies);
   } else if (reading.is_in_transition(item)) {
     observation.notes = notes_on_transition(resource, item, reading.system);
@@ -79,14 +106,44 @@ Result<Observation> observe(const GuestReading& reading,
   return observation;
 }
 
-// The owned guests of the node that no resource names.
-std::vector<std::int64_t> orphans_of(const Batch& batch, const HostView& host) {
+// The owned guests of the node that no resource names, and that no other server of the cluster is
+// to have.
+std::vector<std::int64_t> orphans_of(const GuestReading& reading,
+                                     const Batch& batch,
+                                     const HostQueries& queries,
+                                     const Replies& replies,
+                                     const HostView& host) {
   std::vector<std::int64_t> orphans = unnamed_guests(batch, host);
+  const auto nodes = data_of(replies, nodes_query(queries), "the nodes of the cluster");
   std::erase_if(orphans, [&](std::int64_t vmid) {
     const Json& item = host.guest(vmid);
-    return !has_owner_tag(get(item, "tags")) || text_or(item, "lock") == "destroyed";
+    const bool is_ours = has_owner_tag(get(item, "tags")) && text_or(item, "lock") != "destroyed";
+    return !is_ours || moves_away(batch.scope, reading.kind, vmid, nodes ? **nodes : Json());
   });
   return orphans;
+}
+
+// What is only known to be needed once the lists are there: orphans, and guests that move.
+void ask_about_others(const GuestReading& reading,
+                      const Batch& batch,
+                      const HostQueries& host,
+                      const Replies& replies,
+                      std::vector<Query>& queries) {
+  const auto seen = HostView::read(host, replies, reading.system);
+  if (!seen) return;
+  for (const std::int64_t vmid : orphans_of(reading, batch, host, replies, *seen)) {
+    queries.push_back(host.pending(reading.system, vmid));
+    if (is_declared_elsewhere(batch.scope, reading.kind, vmid)) {
+      queries.push_back(nodes_query(host));
+    }
+  }
+  for (const Resource* resource : batch.resources) {
+    const std::string from = node_to_leave(*resource, batch.scope, *seen);
+    if (from.empty()) continue;
+    for (Query& query : migration_queries(reading.system, host, vmid_of(*resource), from)) {
+      queries.push_back(std::move(query));
+    }
+  }
 }
 
 // What the list tells of it, and its configuration where it may be read: its protection counts.
@@ -131,11 +188,7 @@ std::vector<Query> guest_queries(const GuestReading& reading,
                                  const Replies& replies) {
   const HostQueries host(batch.scope);
   std::vector<Query> queries{host.permissions(), host.guests(), host.of_system(reading.system)};
-  if (const auto seen = HostView::read(host, replies, reading.system)) {
-    for (const std::int64_t vmid : orphans_of(batch, *seen)) {
-      queries.push_back(host.pending(reading.system, vmid));
-    }
-  }
+  ask_about_others(reading, batch, host, replies, queries);
   if (is_guarded(batch.scope)) {
     for (Query& query : backup_queries(host, replies)) queries.push_back(std::move(query));
   }
@@ -161,13 +214,13 @@ Result<std::vector<Observation>> interpret_guests(const GuestReading& reading,
   observations.reserve(batch.resources.size());
   std::set<std::string> taken;
   for (const Resource* resource : batch.resources) {
-    auto observation = observe(reading, *resource, all);
+    auto observation = observe(reading, *resource, batch.scope, all);
     if (!observation) return observation.error();
     guard(reading, batch, all, vmid_of(*resource), *observation);
     observations.push_back(std::move(*observation));
     taken.insert(resource->address.name);
   }
-  for (const std::int64_t vmid : orphans_of(batch, *host)) {
+  for (const std::int64_t vmid : orphans_of(reading, batch, queries, replies, *host)) {
     const auto pending =
         data_of(replies, queries.pending(reading.system, vmid), "its configuration");
     observations.push_back(observe_orphan(reading, batch, taken, host->guest(vmid), pending));

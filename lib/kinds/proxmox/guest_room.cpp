@@ -119,14 +119,16 @@ Need need_of(std::string path, const Json& wanted, const Json& live) {
 }
 
 std::vector<Need> needs_of(const Resource& resource, const Observation& live) {
-  std::vector<Need> needs{
-      need_of("rootfs", get(resource.spec, "rootfs"), get(live.attributes, "rootfs"))};
+  // Nothing of a guest that moves here is on this node yet.
+  const Json nothing;
+  const Json& present = live.attributes.contains("node") ? nothing : live.attributes;
+  std::vector<Need> needs{need_of("rootfs", get(resource.spec, "rootfs"), get(present, "rootfs"))};
   for (const std::string group : {"mount_points", "disks"}) {
     const Json& disks = get(resource.spec, group);
     if (!disks.is_object()) continue;
     for (const auto& [key, disk] : disks.items()) {
       needs.push_back(
-          need_of(fmt::format("{}.{}", group, key), disk, get(get(live.attributes, group), key)));
+          need_of(fmt::format("{}.{}", group, key), disk, get(get(present, group), key)));
     }
   }
   std::erase_if(needs, [](const Need& need) { return need.storage.empty() || need.bytes == 0; });

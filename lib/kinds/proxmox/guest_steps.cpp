@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "kinds/proxmox/live_view.h"
+#include "kinds/proxmox/migration/migration_steps.h"
 
 namespace aegis::proxmox {
 namespace {
@@ -66,10 +67,21 @@ void add_removal(const Lowering& lowering, StepChain& chain) {
 void add_update(const Lowering& lowering, StepChain& chain, const GuestLowering& parts) {
   const bool runs = LiveView(lowering.live).is_running();
   const bool wants_running = get(lowering.wanted, "state") == "started";
+  const bool moves = is_moved(lowering);
+  if (moves) chain.on_node(node_before(lowering));
   if (runs && !wants_running) add_shutdown(lowering, chain, false);
-  parts.update(lowering, chain);
+  if (moves) {
+    StepChain updates(lowering, chain.system());
+    parts.update(lowering, updates);
+    add_move(lowering, updates.take(), chain);
+  } else {
+    parts.update(lowering, chain);
+  }
   if (!wants_running) return;
   if (!runs) return add_start(chain);
+  // A container is restarted by its move; one whose restart failed there is started when the rest
+  // is as wanted.
+  if (moves && chain.system().api_type == "lxc") return add_start(chain);
   const auto& attributes = lowering.change.attributes;
   const bool reboots =
       std::any_of(attributes.begin(), attributes.end(), [](const AttributeChange& attribute) {
@@ -108,6 +120,14 @@ Step& StepChain::add(std::string_view operation, std::string title, Json input) 
 Step& StepChain::add_guarded(std::string_view operation, std::string title, Json input) {
   if (steps_.empty()) input["digest"] = digest_;
   return add(operation, std::move(title), std::move(input));
+}
+
+Step& StepChain::append(Step step) {
+  step.input.erase("digest");
+  Step& added = add_guarded(step.operation, step.title, step.input);
+  added.timeout = step.timeout;
+  added.disruption = step.disruption;
+  return added;
 }
 
 Step* StepChain::add_config(const ConfigCall& call, std::chrono::milliseconds timeout) {

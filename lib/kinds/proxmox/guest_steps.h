@@ -35,6 +35,12 @@ class StepChain {
   /// shutdown that is not the same any more: it applies what waited.
   Step& add_guarded(std::string_view operation, std::string title, Json input);
 
+  /// Adds a step of another chain of this guest; the node and the digest become this one's.
+  Step& append(Step step);
+
+  /// Steps that are added from now on are made on `node`.
+  void on_node(std::string node) { node_ = std::move(node); }
+
   /// Adds the step that makes `call`, guarded; nothing for an empty one.
   Step* add_config(const ConfigCall& call, std::chrono::milliseconds timeout);
 

@@ -25,10 +25,13 @@ std::string advice_for(ErrorCode code) {
   }
 }
 
-bool grants(const Json& permissions, const std::string& path, bool itself) {
-  const Json& privilege = get(get(permissions, path), "VM.Audit");
-  if (privilege.is_null()) return false;
-  return itself || as_bool(privilege).value_or(false);
+bool is_granted(const Json& permissions,
+                std::string_view privilege,
+                const std::string& path,
+                bool itself) {
+  const Json& granted = get(get(permissions, path), privilege);
+  if (granted.is_null()) return false;
+  return itself || as_bool(granted).value_or(false);
 }
 
 }  // namespace
@@ -156,9 +159,19 @@ std::string HostView::other_node(std::int64_t vmid) const {
   return node == node_ ? std::string() : node;
 }
 
+const Json& HostView::other(std::int64_t vmid) const {
+  const auto found = others_.find(vmid);
+  return found == others_.end() ? k_nothing : *found->second;
+}
+
+bool HostView::grants(std::string_view privilege, std::int64_t vmid) const {
+  return is_granted(*permissions_, privilege, fmt::format("/vms/{}", vmid), true) ||
+         is_granted(*permissions_, privilege, "/vms", false) ||
+         is_granted(*permissions_, privilege, "/", false);
+}
+
 bool HostView::may_see(std::int64_t vmid) const {
-  return grants(*permissions_, fmt::format("/vms/{}", vmid), true) ||
-         grants(*permissions_, "/vms", false) || grants(*permissions_, "/", false);
+  return grants("VM.Audit", vmid);
 }
 
 // Lists that only serve hints: without one there are none. An empty one may be a filtered one.

@@ -53,6 +53,12 @@ class HostView {
   /// The node that a guest of this system with that id is on, when it is not this one; else empty.
   [[nodiscard]] std::string other_node(std::int64_t vmid) const;
 
+  /// The cluster list's entry of such a guest, or of another one that has the id; or null.
+  [[nodiscard]] const Json& other(std::int64_t vmid) const;
+
+  /// True when these credentials have the privilege on the guest.
+  [[nodiscard]] bool grants(std::string_view privilege, std::int64_t vmid) const;
+
   /// True when these credentials would see a guest with that id.
   [[nodiscard]] bool may_see(std::int64_t vmid) const;
 

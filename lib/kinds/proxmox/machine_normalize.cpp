@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "kinds/proxmox/machine_observe.h"
 #include "kinds/proxmox/machine_shape.h"
+#include "kinds/proxmox/migration/migration_view.h"
 #include "kinds/proxmox/shape.h"
 
 namespace aegis::proxmox {
@@ -89,6 +90,7 @@ Json normalize_machine(const Resource& resource, const Observation& live) {
   add_beginnings(spec, wanted);
   drop_untold_sizes(wanted, live.attributes);
   accept_pinned_type(wanted, live.attributes);
+  want_on_node(live, wanted);
   return wanted;
 }
 

@@ -13,6 +13,7 @@
 #include "kinds/proxmox/guest_change.h"
 #include "kinds/proxmox/guest_power.h"
 #include "kinds/proxmox/machine_create.h"
+#include "kinds/proxmox/migration/migration_perform.h"
 
 namespace aegis::proxmox {
 namespace {
@@ -47,7 +48,7 @@ Result<Json> on_machine(const Step& step, Effects& effects) {
   return Function(step, effects, machine_system());
 }
 
-constexpr std::array<std::pair<std::string_view, Operation>, 12> k_operations{{
+constexpr std::array<std::pair<std::string_view, Operation>, 13> k_operations{{
     {"check_images", check_images},
     {"create", create_machine},
     {"clone", clone_machine},
@@ -59,6 +60,7 @@ constexpr std::array<std::pair<std::string_view, Operation>, 12> k_operations{{
     {"shutdown", on_machine<shut_guest_down>},
     {"reboot", on_machine<reboot_guest>},
     {"destroy", on_machine<destroy_guest>},
+    {"migrate", on_machine<migrate_guest>},
     {k_back_up, on_machine<back_guest_up>},
 }};
 

@@ -10,6 +10,7 @@
 #include "kinds/proxmox/machine_config.h"
 #include "kinds/proxmox/machine_rules.h"
 #include "kinds/proxmox/machine_steps.h"
+#include "kinds/proxmox/migration/migration_view.h"
 #include "kinds/proxmox/property_string.h"
 
 namespace aegis::proxmox {
@@ -41,7 +42,7 @@ class Refinement {
   void refine() {
     const bool real_device = head() == "serial0" && text_or(wanted_, head()).starts_with('/');
     if (real_device) attribute_.door = Door::root;
-    if (!live_.exists) return;
+    if (!live_.exists || refine_migration(attribute_, live_, blocked_)) return;
     tell_device();
     check_disk();
     check_small_disk();

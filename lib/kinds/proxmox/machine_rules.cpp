@@ -14,6 +14,7 @@ constexpr std::string_view k_plugged = "by the machine's `hotplug`";
 
 constexpr std::array k_rules{
     fixed("vmid", "the machine's identity"),
+    hot("node", "a machine moves while it runs"),
     reboot("state"),
     reboot("restart_required", "what was changed before waits for a restart"),
     only_when_made("clone", k_made),

@@ -10,6 +10,7 @@
 #include "kinds/proxmox/machine_config.h"
 #include "kinds/proxmox/machine_steps.h"
 #include "kinds/proxmox/machine_text.h"
+#include "kinds/proxmox/migration/migration_steps.h"
 #include "kinds/proxmox/property_string.h"
 #include "kinds/proxmox/shape.h"
 
@@ -48,8 +49,10 @@ class Update {
   Update(const Lowering& lowering, StepChain& chain)
       : wanted_(lowering.wanted), view_(lowering.live), chain_(chain) {
     const ConfigMap config = live_config(lowering.live);
+    const bool moves = is_moved(lowering);
     for (const AttributeChange& attribute : lowering.change.attributes) {
-      if (attribute.forces_replace) continue;
+      if (attribute.forces_replace || attribute.path == "node") continue;
+      if (moves && attribute.path.ends_with(".storage")) continue;
       const bool size = attribute.path.starts_with("disks.") && attribute.path.ends_with(".size");
       for (const std::string& key : keys_of(attribute.path, wanted_, config)) {
         if (size) grown_.insert(key);
