@@ -26,6 +26,7 @@ std::string literally(const std::string& text) {
 
 std::string one_of(const std::vector<std::string>& texts) {
   std::vector<std::string> patterns;
+  patterns.reserve(texts.size());
   for (const std::string& text : texts) patterns.push_back(literally(text));
   return fmt::format("({})", join(patterns, "|"));
 }

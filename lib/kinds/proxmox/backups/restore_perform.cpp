@@ -106,7 +106,7 @@ Result<Json> prove_spare(const Step& step, Effects& effects) {
   const auto started = start_guest(step, effects, container_system());
   if (!started) return started.error();
   const auto stayed = stay_up(guest);
-  const auto stopped = shut_guest_down(step, effects, container_system());
+  auto stopped = shut_guest_down(step, effects, container_system());
   if (!stayed) return stayed.error();
   return stopped;
 }
@@ -131,7 +131,7 @@ Result<Json> remove_spare(const Step& step, Effects& effects) {
   if (!present) return guest.explained(present.error());
   if (*present) {
     // One that was being proven when a run was cut still runs.
-    const auto stopped = shut_guest_down(step, effects, container_system());
+    auto stopped = shut_guest_down(step, effects, container_system());
     if (!stopped) return stopped.error();
   }
   GuestCalls::Change change;
