@@ -35,12 +35,18 @@ bool asks_more(const Reading& reading, Questions questions, const Replies& repli
   return !fresh_of((reading.kind->*questions)(reading.batch, replies), replies).empty();
 }
 
+bool is_shut_out(const Error& error) {
+  return error.code == ErrorCode::unreachable || error.code == ErrorCode::unauthorized;
+}
+
 }  // namespace
 
 void add_failure(std::vector<Unreadable>& failures, const std::string& scope, const Error& error) {
   Unreadable failure{scope, error.in_context(spoken(scope))};
   const bool known = std::any_of(failures.begin(), failures.end(), [&](const Unreadable& other) {
-    return other.scope == scope && other.error.message == failure.error.message;
+    if (other.scope != scope) return false;
+    const bool is_same_door = is_shut_out(error) && other.error.code == error.code;
+    return is_same_door || other.error.message == failure.error.message;
   });
   if (!known) failures.push_back(std::move(failure));
 }

@@ -18,7 +18,8 @@ struct Unreadable {
   Error error;
 };
 
-/// Adds a failure, with the scope in its words; what several kinds report alike is kept once.
+/// Adds a failure, with the scope in its words. What several kinds report alike is kept once, and
+/// that there is no way into a scope is told by the first that met it.
 void add_failure(std::vector<Unreadable>& failures, const std::string& scope, const Error& error);
 
 /// The batch of one kind in one scope.

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cstring>
 #include <optional>
+#include <system_error>
 
 #include "base/text.h"
 #include "transport/bridge.h"
@@ -224,10 +225,21 @@ curl_socket_t Exchange::open_bridge(curl_sockaddr& address) {
   return client;
 }
 
+// The library's words about a socket name a host and a port that are not there.
+std::string Exchange::words_on(CURLcode code) const {
+  if (repeat_refused_) return "the connection was closed";
+  long number = 0;
+  curl_easy_getinfo(easy_, CURLINFO_OS_ERRNO, &number);
+  if (code != CURLE_COULDNT_CONNECT || route_.unix_socket.empty() || number == 0) {
+    return words_.data();
+  }
+  return std::generic_category().message(static_cast<int>(number));
+}
+
 Result<HttpResponse> Exchange::finish(CURLcode code) {
   if (code == CURLE_OK && response_.status != 0) return std::move(response_);
   return http_error({.code = code,
-                     .detail = repeat_refused_ ? "the connection was closed" : words_.data(),
+                     .detail = words_on(code),
                      .host = host_of(route_.base_url),
                      .timeout = request_.timeout,
                      .request_sent = request_sent_,

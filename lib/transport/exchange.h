@@ -45,6 +45,8 @@ class Exchange {
   bool is_silent(std::int64_t uploaded);
   curl_socket_t open_bridge(curl_sockaddr& address);
 
+  [[nodiscard]] std::string words_on(CURLcode code) const;
+
   CURL* easy_;
   const HttpRequest& request_;
   const Route& route_;

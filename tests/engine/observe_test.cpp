@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
+#include "engine/reading.h"
 #include "support/fake_shell.h"
 #include "support/scripted_http.h"
 
@@ -201,6 +202,20 @@ TEST_CASE("a server that does not answer is a failure of that server, told once"
   CHECK(observed.failures[0].error.code == ErrorCode::unreachable);
   CHECK(observed.failures[0].error.message == "server a: connection refused");
   CHECK(observed.world.objects.at({"", "thing", "web"}).exists);
+}
+
+TEST_CASE("a server that lets nobody in is told of once, whatever was to be read there") {
+  std::vector<Unreadable> failures;
+  const Error refused{ErrorCode::unreachable, "connection refused"};
+  add_failure(failures, "server/a", refused.in_context("reading the storages"));
+  add_failure(failures, "server/a", refused.in_context("reading the users"));
+  add_failure(failures, "server/b", refused.in_context("reading the users"));
+  add_failure(failures, "server/a", {ErrorCode::forbidden, "no Sys.Audit"});
+  add_failure(failures, "server/a", {ErrorCode::forbidden, "no VM.Audit"});
+
+  REQUIRE(failures.size() == 4);
+  CHECK(failures[0].error.message == "server a: reading the storages: connection refused");
+  CHECK(failures[1].scope == "server/b");
 }
 
 TEST_CASE("a shell that is not reached is told by the kind that needs it") {

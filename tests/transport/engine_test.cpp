@@ -73,6 +73,7 @@ TEST_CASE("a unix socket that is not there is unreachable") {
   Engines engines;
   const auto response = engines.send(UnixEngine{"/no/such/socket"}, to_api("GET", "/_ping"));
   CHECK(response.error().code == ErrorCode::unreachable);
+  CHECK(response.error().message.ends_with("no connection: No such file or directory"));
 }
 
 TEST_CASE("an engine answers at the end of an SSH connection, on a server, and in a guest") {

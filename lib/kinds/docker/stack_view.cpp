@@ -58,7 +58,7 @@ std::string what_to_check(const Stack& stack) {
 
 Error no_engine(const Stack& stack, const Error& cause) {
   return Error{cause.code, fmt::format("{}. {}", cause.message, what_to_check(stack))}.in_context(
-      "the Docker engine of stack " + stack.name);
+      "the Docker engine");
 }
 
 // The reply's body, or why there is none.
