@@ -37,8 +37,11 @@ int write_and_close(int descriptor, std::string_view text) {
 
 Result<std::string> read_file(const std::filesystem::path& file) {
   std::ifstream stream(file, std::ios::binary);
+  if (!stream) return failure("cannot read", file, errno);
+  // An empty file ends at once, which is no failure.
   std::ostringstream text;
-  if (!stream || !(text << stream.rdbuf())) return failure("cannot read", file, errno);
+  if (stream.peek() != std::ifstream::traits_type::eof()) text << stream.rdbuf();
+  if (stream.bad() || !text) return failure("cannot read", file, errno);
   return text.str();
 }
 

@@ -75,6 +75,12 @@ TEST_CASE("a context has what is not ignored, and always the files that rule it"
         std::vector<std::string>{".dockerignore", "Dockerfile", "src", "src/a.c", "src/link"});
 }
 
+TEST_CASE("a context may hold empty files") {
+  Folder folder;
+  folder.write("Dockerfile", "FROM scratch\n").write("app/__init__.py", "");
+  CHECK(paths_in(folder) == std::vector<std::string>{"Dockerfile", "app", "app/__init__.py"});
+}
+
 TEST_CASE("a context's digest changes with contents, names and what may run, with nothing else") {
   Folder folder;
   folder.write("Dockerfile", "FROM scratch\n").write("run", "#!/bin/sh\n");

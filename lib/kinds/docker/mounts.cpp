@@ -122,6 +122,8 @@ Json live_mount(const Json& effective, const Json& asked) {
     const bool nocopy = has_mode(mode, "nocopy") ||
                         as_bool(get(get(asked, "VolumeOptions"), "NoCopy")).value_or(false);
     put(mount, "nocopy", nocopy);
+    // Volumes of the newer list show a letter that nobody asked for.
+    if (asked.is_null()) put(mount, "selinux", selinux_of(mode));
     put(mount, "subpath", get(get(asked, "VolumeOptions"), "Subpath"));
   } else if (type == "bind") {
     put(mount, "source", without_last_slash(text_or(effective, "Source")));

@@ -146,6 +146,10 @@ Json attachments(const Json& value) {
 
 Json deploy(const Json& value) {
   Json result = value;
+  for (const char* key : {"update_config", "rollback_config"}) {
+    if (get(result, key).contains("monitor"))
+      result[key]["monitor"] = duration(result[key]["monitor"]);
+  }
   for (const char* key : {"placement", "resources"}) {
     if (!result.contains(key)) result[key] = Json::object();
   }
@@ -192,6 +196,13 @@ constexpr std::array<Rule, 17> k_service_rules{{{"blkio_config", blkio},
                                                 {"ulimits", ulimits},
                                                 {"volumes", mounts}}};
 
+// The output is a Compose file itself, in which a dollar sign begins a variable.
+void escape_dollars(Json& value) {
+  if (value.is_string()) value = join(split(value.get<std::string>(), '$'), "$$");
+  if (!value.is_structured()) return;
+  for (Json& element : value) escape_dollars(element);
+}
+
 Json service_model(const Member& service, Vault& vault) {
   Node kept = service.value;
   std::erase_if(kept.members,
@@ -228,6 +239,7 @@ Json project_model(const Node& project, const std::string& project_name, Vault& 
                                            : shared_model(section.key, member, project_name, vault);
     }
   }
+  escape_dollars(model);
   return model;
 }
 

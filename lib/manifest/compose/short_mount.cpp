@@ -42,8 +42,8 @@ bool apply_option(Node& mount, const std::string& option, bool& known) {
     return !bind;
   }
   if (option == "z" || option == "Z") {
-    if (bind) set(part(mount, "bind"), "selinux", make_text(option, mount));
-    return bind;
+    set(part(mount, "bind"), "selinux", make_text(option, mount));
+    return true;
   }
   if (contains(k_propagations, option)) {
     if (bind) set(part(mount, "bind"), "propagation", make_text(option, mount));

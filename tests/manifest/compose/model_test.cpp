@@ -149,6 +149,21 @@ TEST_CASE("secrets are redacted in the model") {
   CHECK(model.dump().find("Zq7") == std::string::npos);
 }
 
+TEST_CASE("a dollar sign of the model is one again when the model is loaded") {
+  const Json model = model_of(R"(services:
+  web:
+    image: x
+    command: [echo, "$$HOME"]
+    labels: {users: "admin:$$apr1$$x"}
+    deploy: {update_config: {monitor: 30s}}
+)");
+  const Json& web = model.at("services").at("web");
+  CHECK(web.at("command").at(1) == "$$HOME");
+  CHECK(web.at("labels").at("users") == "admin:$$apr1$$x");
+  CHECK(web.at("deploy").at("update_config").at("monitor") == "30s");
+  CHECK(model_of(to_yaml_text(model)).at("services").at("web").at("command") == web.at("command"));
+}
+
 TEST_CASE("with an error there is no model") {
   CHECK(load_text("services: {web: {imagee: x}}\n").result.model.is_null());
 }

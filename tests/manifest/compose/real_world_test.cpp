@@ -146,11 +146,11 @@ services:
   CHECK_FALSE(server.contains("extends"));
   CHECK(server.at("volumes")[0].at("source") == (folder.path() / "library").string());
   const Json& database = services.at("database");
-  CHECK(database.at("command")[4] == "search_path=\"$user\", public, vectors");
+  CHECK(database.at("command")[4] == "search_path=\"$$user\", public, vectors");
   CHECK(database.at("healthcheck")
             .at("test")[1]
             .get<std::string>()
-            .starts_with("pg_isready --dbname=\"${POSTGRES_DB}\""));
+            .starts_with("pg_isready --dbname=\"$${POSTGRES_DB}\""));
   CHECK(database.at("shm_size") == "134217728");
   CHECK(database.at("environment").at("POSTGRES_PASSWORD") == "[redacted]");
   CHECK(database.at("environment").at("POSTGRES_INITDB_ARGS") == "--data-checksums");
@@ -204,7 +204,7 @@ volumes:
   CHECK(labels.at("traefik.enable") == "true");
   CHECK(labels.at("traefik.http.services.whoami.loadbalancer.server.port") == "80");
   CHECK(labels.at("traefik.http.middlewares.auth.basicauth.users") ==
-        "ops:$apr1$H6uskkkW$IgXLP6ewTrSuBkTrqE8wj/");
+        "ops:$$apr1$$H6uskkkW$$IgXLP6ewTrSuBkTrqE8wj/");
   CHECK(services.at("traefik").at("ports").size() == 3);
   CHECK(services.at("traefik").at("networks") ==
         Json::parse(R"({"edge":{"aliases":["proxy"],"priority":1000},"default":null})"));
@@ -412,6 +412,68 @@ TEST_CASE("habits of other tools are refused, each with its reason") {
     }));
   }
   CHECK(problems.size() == starts.size());
+}
+
+TEST_CASE("a mail server: addresses of an own network, SELinux letters on volumes, odd ports") {
+  StackFolder folder;
+  folder.write(".env", "TZ=UTC\n");
+  folder.write("compose.yaml", R"yaml(services:
+  resolver:
+    image: registry.example.com/resolver:1.23
+    environment:
+      - TZ=${TZ}
+      - SKIP_CHECK=${SKIP_CHECK:-n}
+    tty: true
+    networks:
+      mail:
+        ipv4_address: ${IPV4_NETWORK:-172.22.1}.254
+        aliases: [resolver]
+  store:
+    image: registry.example.com/store:2.2
+    depends_on: [resolver]
+    dns:
+      - ${IPV4_NETWORK:-172.22.1}.254
+    cap_add: [NET_BIND_SERVICE]
+    volumes:
+      - mail-vol:/var/mail:Z
+      - socket-vol:/var/run/mysqld/:z
+      - ./conf/:/etc/store/:ro,Z
+    ports:
+      - "${ADMIN_PORT:-127.0.0.1:19991}:12345"
+      - "${IMAP_PORT:-143}:143"
+    ulimits: {nproc: 65535, nofile: {soft: 20000, hard: 40000}}
+    labels:
+      jobs.clean.command: "/bin/sh -c \"[ $${MASTER} = y ] || exit 0\""
+    stop_grace_period: 45s
+    networks: [mail]
+  filter:
+    image: registry.example.com/filter:1.60
+    privileged: true
+    network_mode: host
+    sysctls:
+      net.ipv6.conf.all.disable_ipv6: ${NO_IPV6:-0}
+networks:
+  mail:
+    enable_ipv6: true
+    ipam:
+      driver: default
+      config:
+        - subnet: ${IPV4_NETWORK:-172.22.1}.0/24
+        - subnet: ${IPV6_NETWORK:-fd4d:6169:6c63:6f77::/64}
+volumes:
+  mail-vol:
+  socket-vol: {name: sockets}
+)yaml");
+  const Json services = services_of(folder.load());
+  const Json& store = services.at("store");
+  CHECK(store.at("volumes").at(0).at("bind") == Json{{"selinux", "Z"}});
+  CHECK(store.at("volumes").at(1).at("target") == "/var/run/mysqld");
+  CHECK(store.at("ports").at(0).at("host_ip") == "127.0.0.1");
+  CHECK(store.at("ports").at(0).at("published") == "19991");
+  CHECK(store.at("labels").at("jobs.clean.command") ==
+        "/bin/sh -c \"[ $${MASTER} = y ] || exit 0\"");
+  CHECK(services.at("resolver").at("networks").at("mail").at("ipv4_address") == "172.22.1.254");
+  CHECK(services.at("filter").at("sysctls").at("net.ipv6.conf.all.disable_ipv6") == "0");
 }
 
 }  // namespace aegis::test
