@@ -34,6 +34,7 @@ std::string unit_escaped(const std::string& text) {
 
 std::string exec_words(const std::vector<std::string>& words) {
   std::vector<std::string> pieces;
+  pieces.reserve(words.size());
   for (const std::string& word : words) pieces.push_back(quoted(word));
   return join(pieces, " ");
 }

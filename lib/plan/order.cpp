@@ -95,6 +95,7 @@ Diagnostic circle(const Graph& graph, const std::vector<std::size_t>& sorted) {
   std::rotate(trail.begin(), std::min_element(trail.begin(), trail.end()), trail.end());
   trail.push_back(trail.front());
   std::vector<std::string> names;
+  names.reserve(trail.size());
   for (const std::size_t i : trail) names.push_back(to_string(graph.resources[i]->address));
   return {Severity::error,
           "Dependencies run in a circle",

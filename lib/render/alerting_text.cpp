@@ -48,6 +48,7 @@ std::string advice(const AlertTest& test) {
 
 std::vector<std::string> texts_of(const std::vector<AlertMatcher>& matchers) {
   std::vector<std::string> texts;
+  texts.reserve(matchers.size());
   for (const AlertMatcher& matcher : matchers) texts.push_back(to_string(matcher));
   return texts;
 }

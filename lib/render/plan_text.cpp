@@ -68,13 +68,13 @@ std::string render_pieces(const AttributeChange& attribute, const Style& style) 
     const std::string content = harmless(line.text);
     switch (line.type) {
       case DiffLine::Type::kept:
-        text += indent + "  " + content;
+        text.append(indent).append("  ").append(content);
         break;
       case DiffLine::Type::removed:
-        text += indent + paint("- " + content, Role::removed, style);
+        text.append(indent).append(paint("- " + content, Role::removed, style));
         break;
       case DiffLine::Type::added:
-        text += indent + paint("+ " + content, Role::added, style);
+        text.append(indent).append(paint("+ " + content, Role::added, style));
         break;
       case DiffLine::Type::gap:
         text += indent + paint("  ...", Role::faint, style);

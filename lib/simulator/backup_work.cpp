@@ -34,13 +34,13 @@ std::string archive_id(const World& world, const Task& task, int vmid) {
   const bool is_server = world.storages.find(storage)->type == "pbs";
   for (std::int64_t seconds = world.now_seconds();; ++seconds) {
     const std::chrono::sys_seconds time{std::chrono::seconds(seconds)};
-    const std::string id =
-        is_server ? fmt::format("{}:backup/ct/{}/{:%Y-%m-%dT%H:%M:%SZ}", storage, vmid, time)
-                  : fmt::format("{}:backup/vzdump-lxc-{}-{:%Y_%m_%d-%H_%M_%S}{}",
-                                storage,
-                                vmid,
-                                time,
-                                ending_of(text_or(task.work, "compress")));
+    std::string id = is_server
+                         ? fmt::format("{}:backup/ct/{}/{:%Y-%m-%dT%H:%M:%SZ}", storage, vmid, time)
+                         : fmt::format("{}:backup/vzdump-lxc-{}-{:%Y_%m_%d-%H_%M_%S}{}",
+                                       storage,
+                                       vmid,
+                                       time,
+                                       ending_of(text_or(task.work, "compress")));
     if (!world.storages.volumes.contains(id)) return id;
   }
 }

@@ -91,7 +91,7 @@ bool sees_volume(const World& world,
 
 std::string volume_path(const World& world, std::string_view volume_id) {
   const Section* section = world.files.at(std::string(k_storage_file)).find(storage_of(volume_id));
-  const std::string name(volume_id.substr(volume_id.find(':') + 1));
+  std::string name(volume_id.substr(volume_id.find(':') + 1));
   if (section == nullptr) return name;
   const auto mountpoint = section->values.find("mountpoint");
   if (mountpoint != section->values.end()) return fmt::format("{}/{}", mountpoint->second, name);
