@@ -103,7 +103,7 @@ class AlertReader {
       resources_.push_back(std::move(file));
     }
     const Address system = parse_address(text_or(alerts_, "on")).value();
-    add_os_resources(system, section_.find("on")->where, std::move(resources_), reading_);
+    add_os_resources("alerts", system, section_.find("on")->where, std::move(resources_), reading_);
     add_way_in(fmt::format("{}/{}", system.kind == "server" ? "host" : "guest", system.name));
   }
 

@@ -7,6 +7,7 @@
 
 #include "base/units.h"
 #include "manifest/calendar_event.h"
+#include "manifest/data_backups.h"
 #include "manifest/guests.h"
 #include "manifest/schema.h"
 #include "manifest/spec.h"
@@ -61,6 +62,16 @@ Json retention_of(const Json& keep) {
   return retention;
 }
 
+// Fields that only backups of data have.
+constexpr std::array<std::string_view, 9> k_of_data{
+    "to", "mountpoint", "remote", "encrypt", "pause", "timeout", "delay", "on_failure", "on"};
+
+std::optional<std::chrono::seconds> objective(const Json& spec, const char* field) {
+  const auto duration = parse_duration(text_or(spec, field));
+  if (!duration) return std::nullopt;
+  return std::chrono::duration_cast<std::chrono::seconds>(*duration);
+}
+
 class BackupReader {
  public:
   BackupReader(const YamlNode::Member& entry, Json spec, Reading& reading)
@@ -70,13 +81,14 @@ class BackupReader {
         reading_(reading) {}
 
   void read() {
+    if (!is_right()) return;
     find_guests();
     check_schedule();
     check_retention();
     Backup backup;
     backup.storage = text_or(spec_, "storage");
-    backup.rpo = objective("rpo");
-    backup.rto = objective("rto");
+    backup.rpo = objective(spec_, "rpo");
+    backup.rto = objective(spec_, "rto");
     for (const auto& [scope, guests] : guests_) {
       Resource job = job_for(scope, guests);
       for (const Resource* guest : guests) backup.guests.push_back(guest->address);
@@ -93,10 +105,23 @@ class BackupReader {
     return place == places_.end() ? entry_.key_where : place->second;
   }
 
-  [[nodiscard]] std::optional<std::chrono::seconds> objective(const char* field) const {
-    const auto duration = parse_duration(text_or(spec_, field));
-    if (!duration) return std::nullopt;
-    return std::chrono::duration_cast<std::chrono::seconds>(*duration);
+  // What only data have is no field of guests, and guests need a storage.
+  bool is_right() {
+    for (const std::string_view field : k_of_data) {
+      if (!spec_.contains(field)) continue;
+      reading_.error(at(std::string(field)),
+                     "a field of another kind of backup",
+                     fmt::format("`{}` is about data, and this entry saves guests.", field));
+      return false;
+    }
+    if (spec_.contains("of") && spec_.contains("storage")) return true;
+    reading_.error(entry_.key_where,
+                   "a required key is missing",
+                   fmt::format("backups.{} needs `{}`. A backup of guests has `of` and `storage`, "
+                               "one of data has `on`.",
+                               entry_.key,
+                               spec_.contains("of") ? "storage" : "of"));
+    return false;
   }
 
   void find_guests() {
@@ -198,10 +223,18 @@ void manage_jobs(Reading& reading) {
 void read_backups(const YamlNode& section, Reading& reading) {
   manage_jobs(reading);
   const Json& schema = *member_schema(project_schema(), "backups");
+  DataBackups data(reading);
   for (const YamlNode::Member& entry : section.members) {
-    const Json& entry_schema = *member_schema(schema, entry.key);
-    BackupReader(entry, to_spec(*entry.value, entry_schema, reading.vault), reading).read();
+    Json spec = to_spec(*entry.value, *member_schema(schema, entry.key), reading.vault);
+    if (!DataBackups::is_one(spec)) {
+      BackupReader(entry, std::move(spec), reading).read();
+      continue;
+    }
+    data.read(entry, spec);
+    const auto backup = reading.manifests.backups.find(entry.key);
+    if (backup != reading.manifests.backups.end()) backup->second.rpo = objective(spec, "rpo");
   }
+  data.finish();
 }
 
 }  // namespace aegis

@@ -219,7 +219,8 @@ void read_guest_os(Resource& container,
       .read(*os, *member_schema(schema, "os"));
 }
 
-void add_os_resources(const Address& system,
+void add_os_resources(const char* section,
+                      const Address& system,
                       const SourceSpan& where,
                       std::vector<Resource> resources,
                       Reading& reading) {
@@ -235,7 +236,10 @@ void add_os_resources(const Address& system,
     if (resource.scope == name) known.push_back(&resource);
   }
   for (Resource& resource : resources) {
-    const std::string path = "/" + resource.address.name;
+    const bool is_unit = resource.address.kind == "unit";
+    const std::string path =
+        is_unit ? unit_file(resource.address.name) : "/" + resource.address.name;
+    if (is_unit) units.insert(resource.address.name);
     resource.address.scope = name;
     resource.scope = name;
     if (system.kind == "container") resource.depends_on.push_back(system);
@@ -246,7 +250,7 @@ void add_os_resources(const Address& system,
     });
     reading.error(where,
                   "one path twice",
-                  fmt::format("`{}` is made from `alerts`; take it out of `os`.", path),
+                  fmt::format("`{}` is made from `{}`; take it out of `os`.", path, section),
                   first == known.end() ? std::nullopt : std::optional((*first)->where));
   }
   connect_os(resources, known, reading);

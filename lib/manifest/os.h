@@ -19,10 +19,12 @@ void read_guest_os(Resource& container,
                    const Json& schema,
                    Reading& reading);
 
-/// Adds directories and files (their addresses without a scope) to the operating system of
-/// `system`, "container/NAME" or "server/NAME", as if they stood in its `os`. Reports, at `where`,
-/// a system that is not there or cannot be reached, and paths that its `os` has already.
-void add_os_resources(const Address& system,
+/// Adds directories, files and units (their addresses without a scope) that `section` is made into
+/// to the operating system of `system`, "container/NAME" or "server/NAME", as if they stood in its
+/// `os`. Reports, at `where`, a system that is not there or cannot be reached, and paths that its
+/// `os` has already.
+void add_os_resources(const char* section,
+                      const Address& system,
                       const SourceSpan& where,
                       std::vector<Resource> resources,
                       Reading& reading);

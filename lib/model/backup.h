@@ -10,13 +10,24 @@
 
 namespace aegis {
 
-/// One entry of the section `backups`, as what came of it.
+/// Data that a script on their own system saves.
+struct DataBackup {
+  Address system;      ///< "container/aegis" or "server/fsn1"
+  std::string source;  ///< "postgres", "directories", "volumes", "git" or "command"
+  std::string folder;  ///< of the copies, there; of `git` there are none
+  std::string script;  ///< its path there
+  std::string schedule;
+  bool is_enabled = true;  ///< by the schedule
+};
+
+/// One entry of the section `backups`, as what came of it: of guests, or of data.
 struct Backup {
   std::vector<Address> guests;          ///< containers and machines, sorted
   std::map<std::string, Address> jobs;  ///< by the scope of a server: the job there
   std::string storage;
   std::optional<std::chrono::seconds> rpo = {};  ///< the newest copy must not be older
   std::optional<std::chrono::seconds> rto = {};  ///< bringing a guest back must not take longer
+  std::optional<DataBackup> data = {};
 };
 
 /// By name.

@@ -17,6 +17,7 @@ namespace aegis::test {
 /// of it.
 class OsRig {
  public:
+  virtual ~OsRig() = default;
   /// `os` is the section, indented by six blanks; more files of the project by write().
   void want(const std::string& os);
   ProjectFolder& project() { return project_; }
