@@ -40,7 +40,7 @@ Refusal check_clone(const World& world,
     }
     if (call.caller.is_root()) continue;
     const std::string target = storage.empty() ? std::string(storage_of(file)) : storage;
-    const Refusal refusal =
+    Refusal refusal =
         require(world, call.caller, "/storage/" + target, {"Datastore.AllocateSpace"});
     if (refusal) return refusal;
   }

@@ -94,7 +94,7 @@ std::int64_t size_of_new(const World& world,
   if (key == "tpmstate0") return k_tpm_size;
   if (key != "efidisk0") return wanted.size;
   if (!keeps_files(world, wanted.storage)) return k_mebibyte;
-  return (drive.value("efitype") == "4m" ? 528 : 128) * 1024;
+  return (drive.value("efitype") == "4m" ? std::int64_t{528} : std::int64_t{128}) * 1024;
 }
 
 // A linked clone's name stands behind its base's.

@@ -157,7 +157,7 @@ Refusal check_volume(const World& world,
     return require(world, caller, path, {"Datastore.AllocateSpace", "Datastore.Audit"});
   }
   if (!caller.is_root()) {
-    const Refusal refusal = require(world, caller, "/storage/" + name, {"Datastore.AllocateSpace"});
+    Refusal refusal = require(world, caller, "/storage/" + name, {"Datastore.AllocateSpace"});
     if (refusal) return refusal;
   }
   if (!Storages::holds(*storage, "images")) {

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "simulator/qemu_calls.h"
 #include "simulator/qemu_fields.h"
 #include "simulator/qemu_update.h"
@@ -64,12 +66,11 @@ const std::vector<std::string_view> k_changes{"VM.Config.Disk",
                                               "VM.Config.Options",
                                               "VM.Config.Cloudinit"};
 
-}  // namespace
+constexpr std::string_view k_machine = "/nodes/{node}/qemu/{vmid}";
+constexpr std::string_view k_config_path = "/nodes/{node}/qemu/{vmid}/config";
+constexpr std::string_view k_cloudinit = "/nodes/{node}/qemu/{vmid}/cloudinit";
 
-std::vector<Route> qemu_routes() {
-  constexpr std::string_view k_machine = "/nodes/{node}/qemu/{vmid}";
-  constexpr std::string_view k_config_path = "/nodes/{node}/qemu/{vmid}/config";
-  constexpr std::string_view k_cloudinit = "/nodes/{node}/qemu/{vmid}/cloudinit";
+std::vector<Route> configuration_routes() {
   return {
       {"GET", k_machines, k_of_node, list_machines},
       {"POST", k_machines, create_machine_fields(), create_machine},
@@ -91,6 +92,24 @@ std::vector<Route> qemu_routes() {
        k_sees},
       {"GET", k_cloudinit, k_of_machine, read_cloudinit, k_guest, k_sees},
       {"PUT", k_cloudinit, k_of_machine, regenerate_cloudinit, k_guest, {"VM.Config.Cloudinit"}},
+      {"PUT",
+       "/nodes/{node}/qemu/{vmid}/resize",
+       k_resize,
+       resize_machine_disk,
+       k_guest,
+       {"VM.Config.Disk"}},
+      {"POST",
+       "/nodes/{node}/qemu/{vmid}/template",
+       k_of_machine,
+       make_template,
+       k_guest,
+       k_allocates},
+      {"POST", "/nodes/{node}/qemu/{vmid}/clone", k_clone, clone_machine, k_guest, {"VM.Clone"}},
+  };
+}
+
+std::vector<Route> power_routes() {
+  return {
       {"GET",
        "/nodes/{node}/qemu/{vmid}/status/current",
        k_of_machine,
@@ -116,20 +135,15 @@ std::vector<Route> qemu_routes() {
        reboot_machine,
        k_guest,
        k_switches},
-      {"PUT",
-       "/nodes/{node}/qemu/{vmid}/resize",
-       k_resize,
-       resize_machine_disk,
-       k_guest,
-       {"VM.Config.Disk"}},
-      {"POST",
-       "/nodes/{node}/qemu/{vmid}/template",
-       k_of_machine,
-       make_template,
-       k_guest,
-       k_allocates},
-      {"POST", "/nodes/{node}/qemu/{vmid}/clone", k_clone, clone_machine, k_guest, {"VM.Clone"}},
   };
+}
+
+}  // namespace
+
+std::vector<Route> qemu_routes() {
+  std::vector<Route> routes = configuration_routes();
+  for (Route& route : power_routes()) routes.push_back(std::move(route));
+  return routes;
 }
 
 }  // namespace aegis::simulator
