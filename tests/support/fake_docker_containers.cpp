@@ -215,7 +215,7 @@ void FakeDocker::add_mount(Json& container,
                                  {"Name", volume},
                                  {"Source", "/var/lib/docker/volumes/" + volume},
                                  {"Destination", target},
-                                 {"Mode", ""},
+                                 {"Mode", "z"},
                                  {"RW", true},
                                  {"NamedByRequest", named}});
 }
@@ -228,7 +228,7 @@ void FakeDocker::mount(Json& container, const Json& image) {
     taken[pieces[1]] = true;
     if (!pieces[0].starts_with('/')) {
       add_mount(container, pieces[0], pieces[1], true);
-      container["Mounts"].back()["Mode"] = mode;
+      if (!mode.empty()) container["Mounts"].back()["Mode"] = mode;
       container["Mounts"].back()["RW"] = !mode.starts_with("ro");
       continue;
     }

@@ -112,7 +112,17 @@ const Json& asked_mount(const Json& inspect, const std::string& target) {
   return k_null;
 }
 
-Json live_mount(const Json& effective, const Json& asked) {
+// The modes of the entry of HostConfig.Binds for `target`. The effective mount of a volume shows a
+// letter for SELinux that nobody asked for.
+std::string bound_mode(const Json& inspect, const std::string& target) {
+  for (const Json& bind : get(get(inspect, "HostConfig"), "Binds")) {
+    const auto pieces = split(as_text(bind), ':');
+    if (pieces.size() > 2 && without_last_slash(pieces[1]) == target) return pieces[2];
+  }
+  return "";
+}
+
+Json live_mount(const Json& effective, const Json& asked, const std::string& bound) {
   const std::string type = text_or(effective, "Type");
   const std::string mode = text_or(effective, "Mode");
   Json mount = {{"type", type}};
@@ -122,8 +132,7 @@ Json live_mount(const Json& effective, const Json& asked) {
     const bool nocopy = has_mode(mode, "nocopy") ||
                         as_bool(get(get(asked, "VolumeOptions"), "NoCopy")).value_or(false);
     put(mount, "nocopy", nocopy);
-    // Volumes of the newer list show a letter that nobody asked for.
-    if (asked.is_null()) put(mount, "selinux", selinux_of(mode));
+    put(mount, "selinux", selinux_of(bound));
     put(mount, "subpath", get(get(asked, "VolumeOptions"), "Subpath"));
   } else if (type == "bind") {
     put(mount, "source", without_last_slash(text_or(effective, "Source")));
@@ -233,7 +242,7 @@ void live_mounts(Json& attributes, const Json& inspect, const Declared& declared
   const auto add = [&](const Json& effective, const std::string& target) {
     const bool anonymous = is_generated_name(text_or(effective, "Name"));
     if (anonymous && !declared.has({"volumes", target})) return;
-    Json mount = live_mount(effective, asked_mount(inspect, target));
+    Json mount = live_mount(effective, asked_mount(inspect, target), bound_mode(inspect, target));
     if (!declared.has({"volumes", target, "propagation"})) mount.erase("propagation");
     mounts[target] = std::move(mount);
   };
