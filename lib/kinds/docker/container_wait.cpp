@@ -14,6 +14,7 @@
 #include "kinds/docker/labels.h"
 #include "kinds/docker/limits.h"
 #include "kinds/docker/service_state.h"
+#include "kinds/docker/shape.h"
 
 namespace aegis::docker {
 namespace {
@@ -203,6 +204,12 @@ Result<Json> wait_for_dependency(const Step& step, const EngineClient& client) {
   const Error error = met.error().in_context("service " + service + ", which this one depends on");
   if (get(step.input, "required") != false) return error;
   client.effects().progress(error.message + "; it is not required");
+  return Json::object();
+}
+
+Result<Json> let_time_pass(const Step& step, const EngineClient& client) {
+  const std::chrono::nanoseconds time{integer_or_zero(get(step.input, "nanoseconds"))};
+  client.effects().clock.sleep_for(std::chrono::ceil<milliseconds>(time));
   return Json::object();
 }
 

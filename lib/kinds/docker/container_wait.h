@@ -15,4 +15,7 @@ Result<Json> wait_until_works(const Step& step, const EngineClient& client);
 /// a failure is told and let pass.
 Result<Json> wait_for_dependency(const Step& step, const EngineClient& client);
 
+/// Lets input.nanoseconds pass.
+Result<Json> let_time_pass(const Step& step, const EngineClient& client);
+
 }  // namespace aegis::docker

@@ -16,7 +16,8 @@ struct Replica {
   int count = 1;  ///< known to the first alone
 };
 
-/// Member `replica` of a spec, {service, number, count}; without it, `name` is the whole service.
+/// Member `replica` of a spec, {service, number, count, is_followed: another one comes after it};
+/// without it, `name` is the whole service.
 Replica replica_of(const std::string& name, const Json& spec);
 
 /// Is a container with these labels one for `replica` to look after? Its own number, and for the

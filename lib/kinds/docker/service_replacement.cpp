@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "kinds/docker/shape.h"
+
 namespace aegis::docker {
 namespace {
 
@@ -79,6 +81,20 @@ void add_restarts_of_dependents(ServiceParts& parts) {
   }
 }
 
+// Before the next of the service's containers is replaced: what an update does shows only after a
+// while.
+void add_pause(ServiceParts& parts) {
+  const Json& spec = parts.lowering.desired->spec;
+  const Json& delay = get(get(spec, "update_config"), "delay");
+  if (delay.is_null() || get(get(spec, "replica"), "is_followed") != true) return;
+  Step& step = parts.steps.add(
+      "pause",
+      fmt::format("wait {} before the next container", duration_text(delay).get<std::string>()),
+      {{"nanoseconds", delay}});
+  step.timeout += std::chrono::ceil<std::chrono::milliseconds>(
+      std::chrono::nanoseconds{integer_or_zero(delay)});
+}
+
 }  // namespace
 
 void lower_replacement(ServiceParts& parts) {
@@ -100,6 +116,7 @@ void lower_replacement(ServiceParts& parts) {
   add_restarts_of_dependents(parts);
   add_removal(parts, parts.id, "the old " + parts.final_name);
   add_leftovers(parts);
+  add_pause(parts);
 }
 
 }  // namespace aegis::docker

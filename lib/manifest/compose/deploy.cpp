@@ -100,14 +100,14 @@ std::optional<Node> read_update_config(const Node& value, Diagnostics& diagnosti
       {"order", read_order},
       {"monitor", read_duration},
       {"failure_action", read_failure_action},
-      {"parallelism", nullptr, Support::no_effect},
-      {"delay", nullptr, Support::no_effect},
+      {"parallelism", read_count},
+      {"delay", read_duration},
       {"max_failure_ratio", nullptr, Support::no_effect},
   }};
   const auto read = read_object(value, k_fields, diagnostics);
   if (!read) return std::nullopt;
   Node update = make_mapping(value);
-  for (const char* key : {"order", "monitor"}) {
+  for (const char* key : {"order", "monitor", "parallelism", "delay"}) {
     if (const Node* said = read->find(key)) set(update, key, *said);
   }
   return update;

@@ -147,8 +147,9 @@ Json attachments(const Json& value) {
 Json deploy(const Json& value) {
   Json result = value;
   for (const char* key : {"update_config", "rollback_config"}) {
-    if (get(result, key).contains("monitor"))
-      result[key]["monitor"] = duration(result[key]["monitor"]);
+    for (const char* time : {"monitor", "delay"}) {
+      if (get(result, key).contains(time)) result[key][time] = duration(result[key][time]);
+    }
   }
   for (const char* key : {"placement", "resources"}) {
     if (!result.contains(key)) result[key] = Json::object();

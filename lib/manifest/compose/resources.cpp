@@ -84,35 +84,59 @@ class Lowering {
     }
     result.depends_on = shared_dependencies(service.value);
     if (const Node* services = service.value.find("depends_on")) {
-      for (const Member& other : services->members)
-        result.depends_on.push_back(last_replica(other.key));
+      for (const Member& other : services->members) need_service(result, other.key);
     }
     add_outer_dependencies(result);
-    add_replicas(std::move(result), integer_at(service.value, "scale"));
+    add_replicas(std::move(result));
   }
 
-  // One after the other, so that never all of them are replaced at once. Whoever needs the service
-  // needs all of them.
-  void add_replicas(Resource first, std::int64_t count) {
+  // One after the other, or as many at a time as `update_config.parallelism` says, so that never
+  // all of them are replaced at once.
+  void add_replicas(Resource first) {
     first.spec.erase("scale");
     const std::string service = first.address.name;
-    if (count > 1) first.spec["replica"] = {{"service", service}, {"number", 1}, {"count", count}};
-    Resource next = first;
-    resources_.push_back(std::move(first));
-    for (std::int64_t number = 2; number <= count; ++number) {
-      next.depends_on.push_back(next.address);
-      std::sort(next.depends_on.begin(), next.depends_on.end());
-      next.address.name = fmt::format("{}-{}", service, number);
-      next.spec["replica"] = {{"service", service}, {"number", number}};
-      resources_.push_back(next);
+    const std::int64_t count = count_of(service);
+    const std::int64_t at_a_time = parallelism(service);
+    const bool pauses = get(first.spec, "update_config").contains("delay");
+    for (std::int64_t number = 1; number <= count; ++number) {
+      Resource next = first;
+      next.address = replica(service, number);
+      if (number > at_a_time) {
+        next.depends_on.push_back(replica(service, number - at_a_time));
+        std::sort(next.depends_on.begin(), next.depends_on.end());
+      }
+      if (count > 1) next.spec["replica"] = {{"service", service}, {"number", number}};
+      if (count > 1 && number == 1) next.spec["replica"]["count"] = count;
+      if (pauses && number + at_a_time <= count) next.spec["replica"]["is_followed"] = true;
+      resources_.push_back(std::move(next));
     }
   }
 
-  // The last of a service's containers comes after all the others.
-  Address last_replica(const std::string& service) const {
+  [[nodiscard]] Address replica(const std::string& service, std::int64_t number) const {
+    return {scope_, "service", number > 1 ? fmt::format("{}-{}", service, number) : service};
+  }
+
+  [[nodiscard]] std::int64_t count_of(const std::string& service) const {
     const Node* definition = section("services").find(service);
-    const std::int64_t count = definition == nullptr ? 1 : integer_at(*definition, "scale");
-    return {scope_, "service", count > 1 ? fmt::format("{}-{}", service, count) : service};
+    const std::int64_t said = definition == nullptr ? 1 : integer_at(*definition, "scale");
+    return std::max<std::int64_t>(said, 1);
+  }
+
+  // 0 stands for all at once.
+  [[nodiscard]] std::int64_t parallelism(const std::string& service) const {
+    const Node* asked = section("services").find(service, "update_config");
+    if (asked == nullptr || asked->find("parallelism") == nullptr) return 1;
+    const std::int64_t said = integer_at(*asked, "parallelism");
+    return said == 0 ? count_of(service) : said;
+  }
+
+  // Those that come after all the others: whoever needs the service needs all of its containers.
+  void need_service(Resource& resource, const std::string& service) const {
+    const std::int64_t count = count_of(service);
+    const std::int64_t first = std::max<std::int64_t>(count - parallelism(service) + 1, 1);
+    for (std::int64_t number = first; number <= count; ++number) {
+      resource.depends_on.push_back(replica(service, number));
+    }
   }
 
   void add_shared(const char* kind, const Member& shared) {

@@ -52,6 +52,20 @@ TEST_CASE(
   CHECK(differences(fake.rig.plan(replicated(1))) == std::vector<std::string>{});
 }
 
+TEST_CASE("time passes between two replacements when that is asked for") {
+  FakeRig fake;
+  fake.rig.converge(replicated(2));
+  Json changed =
+      replicated(2, {{"image", "app:2"}, {"update_config", {{"delay", 30'000'000'000}}}});
+  changed["services"]["web"]["replica"]["is_followed"] = true;
+  const TimePoint before = fake.clock.now();
+  const Plan plan = fake.rig.converge(changed);
+  CHECK(operations(plan, "service/web").back() == "pause");
+  CHECK(operations(plan, "service/web-2").back() == "remove");
+  CHECK(fake.clock.now() - before >= std::chrono::seconds{30});
+  CHECK(differences(fake.rig.plan(changed)) == std::vector<std::string>{});
+}
+
 TEST_CASE("a change replaces each container by one with its number") {
   FakeRig fake;
   fake.rig.converge(replicated(2));

@@ -215,6 +215,33 @@ TEST_CASE("a service of several containers is a resource for each, one after the
   CHECK(std::find(proxied.begin(), proxied.end(), last) != proxied.end());
 }
 
+TEST_CASE("as many containers are replaced at a time as its update_config says, with pauses") {
+  const auto needs = [](int parallelism, const std::string& name) {
+    const LoadedStack loaded = load_text(fmt::format(R"(services:
+  web:
+    image: x
+    deploy: {{ replicas: 4, update_config: {{ parallelism: {}, delay: 10s }} }}
+  proxy: {{ image: y, depends_on: [web] }}
+)",
+                                                     parallelism));
+    REQUIRE(loaded.problems().empty());
+    CHECK_FALSE(loaded.spec("service/web-4").at("replica").contains("is_followed"));
+    std::vector<std::string> names;
+    for (const Address& need : loaded.find("service/" + name)->depends_on) {
+      if (need.kind == "service") names.push_back(need.name);
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+  };
+  using Names = std::vector<std::string>;
+  CHECK(needs(2, "web-2") == Names{});
+  CHECK(needs(2, "web-3") == Names{"web"});
+  CHECK(needs(2, "web-4") == Names{"web-2"});
+  CHECK(needs(2, "proxy") == Names{"web-3", "web-4"});
+  CHECK(needs(0, "web-4") == Names{});
+  CHECK(needs(0, "proxy") == Names{"web", "web-2", "web-3", "web-4"});
+}
+
 TEST_CASE("how a service is replaced is a part of it, and what has no effect is noted") {
   const LoadedStack loaded = load_text(R"(services:
   web:
@@ -225,7 +252,7 @@ TEST_CASE("how a service is replaced is a part of it, and what has no effect is 
 )");
   REQUIRE(loaded.problems().empty());
   CHECK(loaded.spec("service/web").at("update_config") ==
-        Json({{"order", "start-first"}, {"monitor", 5'000'000'000}}));
+        Json({{"order", "start-first"}, {"monitor", 5'000'000'000}, {"parallelism", 2}}));
   CHECK(loaded.everything_said().find("always replaced by the old one again") != std::string::npos);
 }
 
