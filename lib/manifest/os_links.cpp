@@ -79,6 +79,10 @@ class Links {
   }
 
   void connect_path(Resource& resource) const {
+    for (const Json& account : get(resource.spec, "accounts")) {
+      need(resource, "os-user", as_text(account));
+      need(resource, "os-group", as_text(account));
+    }
     const bool has_folder = need_folder(resource);
     const bool has_owner = need_owner(resource);
     const bool stands_alone = has_folder || resource.address.kind == "directory";

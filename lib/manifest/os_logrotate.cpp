@@ -58,6 +58,11 @@ Resource rotation_file(const YamlNode::Member& entry, const Json& spec, Reading&
   text += fmt::format("{{\n{}{}}}\n", options_text(spec), script_text(spec));
   Resource file =
       composed_file(fmt::format("/etc/logrotate.d/{}", entry.key), text, entry, reading);
+  for (const char* field : {"create", "su"}) {
+    for (const std::string& word : split(text_or(spec, field), ' ')) {
+      if (!word.empty()) file.spec["accounts"].push_back(word);
+    }
+  }
   file.spec["validate"] = Json::array({"logrotate", "--debug", "%s"});
   return file;
 }

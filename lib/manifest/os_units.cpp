@@ -73,6 +73,15 @@ void mark_companies(std::vector<Resource>& resources) {
   }
 }
 
+// Its depends_on holds what goes away, too.
+void note_packages(Resource& unit, const std::vector<Resource>& resources) {
+  for (const Resource& other : resources) {
+    const bool is_to_come =
+        other.address.kind == "package" && text_or(other.spec, "state") != "absent";
+    if (is_to_come) unit.spec["packages"].push_back(other.address.name);
+  }
+}
+
 }  // namespace
 
 std::string unit_file(const std::string& name) {
@@ -116,6 +125,7 @@ void connect_units(std::vector<Resource>& resources) {
     for (const Resource& other : resources) {
       if (&other != &unit && unit_needs(unit, other)) unit.depends_on.push_back(other.address);
     }
+    if (!unit.spec.contains("payload")) note_packages(unit, resources);
   }
   mark_companies(resources);
 }

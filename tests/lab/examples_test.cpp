@@ -30,15 +30,15 @@ TEST_CASE("examples/aegis plans a whole system on an empty host, in at most 4 wa
   options.node = "pve";
   Host host(options);
   std::filesystem::copy(source_folder() / "examples" / "aegis",
-                        host.project(),
+                        host.folder(),
                         std::filesystem::copy_options::recursive);
   // Only the way to the host is another one than in the example.
-  const std::string example = slurp(host.project() + "/aegis.yaml");
+  const std::string example = slurp(host.folder() + "/aegis.yaml");
   std::string text =
       std::regex_replace(example, std::regex("    ssh: .*\n    proxmox: .*\n"), "@SERVER@");
   REQUIRE(text.find("@SERVER@") != std::string::npos);
   text.replace(text.find("@SERVER@"), 8, host.server_lines());
-  std::ofstream(host.project() + "/aegis.yaml") << text;
+  std::ofstream(host.folder() + "/aegis.yaml") << text;
 
   const Run planned = host.run({"-v", "plan", "--json"}, k_passwords);
   INFO(planned.err);

@@ -21,9 +21,8 @@ done
 
 }  // namespace
 
-Host::Host(simulator::SimulatorOptions options)
-    : simulator_(std::move(simulator::Server::start(std::move(options)).value())) {
-  std::filesystem::create_directory(scratch_.path() + "/systemd");
+Host::Host(simulator::SimulatorOptions options) : Project(std::move(options)) {
+  std::filesystem::create_directory(scratch() + "/systemd");
   // Every script comes to the host on the standard input of `sh`.
   sshd_.install(
       "sh",
@@ -31,7 +30,7 @@ Host::Host(simulator::SimulatorOptions options)
                   "[ \"$#\" -eq 0 ] || exec /bin/sh \"$@\"\n"
                   "sed 's#/var/lib/aegisctl#{0}/host#g; s#/run/systemd/system#{0}/systemd#g' "
                   "| /bin/sh -s\n",
-                  scratch_.path()));
+                  scratch()));
   sshd_.install("systemctl", k_systemctl);
 }
 
@@ -45,32 +44,12 @@ void Host::put_engine_into_guests(const std::string& docker_socket) const {
 }
 
 std::string Host::server_lines() const {
-  const SshConnection ssh = sshd_.connection();
-  return fmt::format(
-      "    ssh: {{ host: {}, port: {}, user: {}, host_key: \"{}\", identity_file: \"{}\" }}\n"
-      "    proxmox: {{ node: pve, url: \"{}\", user: root@pam, password: simulator, fingerprint: "
-      "\"{}\" }}\n",
-      ssh.host,
-      ssh.port,
-      ssh.user,
-      ssh.host_key,
-      ssh.identity_file,
-      simulator_->url(),
-      simulator_->fingerprint());
-}
-
-Run Host::run(const std::vector<std::string>& words, const Environment& more) const {
-  std::vector<std::string> all{"-C", project()};
-  all.insert(all.end(), words.begin(), words.end());
-  Environment environment = more;
-  environment["HOME"] = scratch_.path();
-  environment["XDG_STATE_HOME"] = scratch_.path() + "/state";
-  return run_aegisctl(all, environment);
+  return ssh_line(sshd_.connection()) + proxmox_line();
 }
 
 std::string Host::journal() const {
   std::ostringstream text;
-  const std::filesystem::path folder = scratch_.path() + "/host/journal";
+  const std::filesystem::path folder = scratch() + "/host/journal";
   if (!std::filesystem::exists(folder)) return "";
   for (const auto& entry : std::filesystem::directory_iterator(folder))
     text << std::ifstream(entry.path()).rdbuf();

@@ -113,6 +113,9 @@ PrivateRoot::~PrivateRoot() {
 }
 
 Result<ShellOutput> PrivateRoot::run(const ShellCommand& command) {
+  if (!command.host.starts_with("host/") && !command.host.starts_with("guest/")) {
+    return Error{ErrorCode::rejected, "there is no shell called " + command.host};
+  }
   {
     const std::lock_guard guard(mutex_);
     if (locked_out_ && command.host.ends_with("/new")) {

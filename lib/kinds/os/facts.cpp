@@ -203,6 +203,7 @@ Result<Facts> parse_facts(std::string_view output) {
     return garbled("it is cut off");
   }
   Facts facts;
+  facts.told = true;
   const std::vector<std::string> lines = split(output, '\n');
   for (std::size_t i = 1; i + 2 < lines.size(); ++i) {
     const auto read = read_line(split(lines[i], ' '), facts);

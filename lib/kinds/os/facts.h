@@ -51,6 +51,7 @@ struct UnitFacts {
 
 /// What an operating system told.
 struct Facts {
+  bool told = false;  ///< false of a system that is not up: nothing is known of it
   std::map<std::string, PathFacts> paths;  ///< what is not there is left out
   /// The first k_most_content bytes of the files that were asked for.
   std::map<std::string, std::string> contents;

@@ -88,7 +88,8 @@ class UserSteps {
     std::vector<std::string> groups;
     for (const Json& group : get(wanted, "groups")) groups.push_back(as_text(group));
     Step& step = add("set up", fmt::format("set up user {}", lowering_.change.address.name));
-    for (const char* key : {"group", "shell", "home"}) step.input[key] = get(wanted, key);
+    for (const char* key : {"group", "home"}) step.input[key] = get(wanted, key);
+    step.input["login"] = get(wanted, "shell");  // "shell" is how that system is reached
     step.input["uid"] = as_text(get(wanted, "uid"));
     step.input["groups"] = join(groups, ",");
     step.input["lock"] = "";
@@ -148,7 +149,7 @@ Result<std::string> set_up(const Step& step, Effects& effects) {
                       text("uid"),
                       text("group"),
                       text("groups"),
-                      text("shell"),
+                      text("login"),
                       text("home"),
                       text("lock"),
                       key_of(step),

@@ -56,8 +56,9 @@ Observation observe_package(const Resource& resource, const os::Facts& facts, Va
   const os::PackageFacts* seen = find(facts, resource.address.name);
   const std::string state = state_of(seen);
   const Json wanted = wanted_of(resource.spec);
-  // That something is absent is a state that can be there.
-  observation.exists = state != "absent" || get(wanted, "state") == "absent";
+  // That something is absent is a state that can be there. A system that is not up yet may bring
+  // it.
+  observation.exists = state != "absent" || (facts.told && get(wanted, "state") == "absent");
   if (!observation.exists) return observation;
   observation.attributes = {{"state", state}};
   if (seen != nullptr && wanted.contains("version")) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "kinds/os/access.h"
 #include "kinds/os/content.h"
 #include "kinds/os/effects.h"
@@ -103,6 +105,15 @@ void observe_own(const Resource& resource, const Facts& facts, Vault& vault, Obs
   if (!pending.is_null()) seen.attributes["pending"] = pending;
 }
 
+// Its system is not up yet, or a package that may bring it is not installed yet.
+bool may_come(const Json& spec, const Facts& facts) {
+  const Json& packages = get(spec, "packages");
+  return !facts.told || std::any_of(packages.begin(), packages.end(), [&](const Json& package) {
+    const auto found = facts.packages.find(as_text(package));
+    return found == facts.packages.end() || found->second.status != "installed";
+  });
+}
+
 Observation observe_unit(const Resource& resource, const Facts& facts, Vault& vault) {
   Observation observation = begin(resource.address, facts);
   const Inventory::Entry* entry = facts.inventory.find(resource.address);
@@ -116,10 +127,14 @@ Observation observe_unit(const Resource& resource, const Facts& facts, Vault& va
   const Json switches = live_switches(resource.spec, observation.context);
   const PathFacts* file = facts.at(unit_path(resource.address.name));
   const bool is_left = entry != nullptr && is_file(file);
+  const bool is_there = is_left || facts.unit(resource.address.name).load != "not-found";
   // That something is not there, and so is not enabled, can be what is wanted.
-  observation.exists = is_left || facts.unit(resource.address.name).load != "not-found" ||
-                       switches == wanted_switches(resource.spec);
-  if (!observation.exists) return observation;
+  observation.exists =
+      is_there || (switches == wanted_switches(resource.spec) && !may_come(resource.spec, facts));
+  if (!observation.exists) {
+    observation.context["unknown"] = true;
+    return observation;
+  }
   observation.attributes = switches;
   if (is_left) observation.attributes["content"] = shown_digest(file->sha256, file->size);
   return observation;

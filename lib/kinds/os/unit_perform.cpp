@@ -17,7 +17,12 @@ constexpr std::chrono::minutes k_timeout{5};
 
 constexpr std::string_view k_switch = R"sh(unit=$1
 shift
+is_missing() {
+  ! systemctl is-active --quiet -- "$unit" &&
+    systemctl show -p LoadState -- "$unit" | grep -q '^LoadState=not-found'
+}
 for verb; do
+  case $verb in stop | disable | unmask) ! is_missing || continue ;; esac
   systemctl "$verb" -- "$unit"
   case $verb in
     enable)
@@ -64,12 +69,14 @@ std::optional<Step> switch_step(const Lowering& lowering) {
   const std::string& unit = lowering.change.address.name;
   std::vector<std::string> verbs;
   std::vector<std::string> back;
+  const bool is_unknown = get(lowering.live.context, "unknown") == true;
   Step step;
   for (const Switch& each : k_switches) {
-    const bool is_so = (get(lowering.live.context, each.field) == true) == each.value;
+    const bool is_so =
+        !is_unknown && (get(lowering.live.context, each.field) == true) == each.value;
     if (is_so || get(wanted, each.field) != each.value) continue;
     verbs.emplace_back(each.verb);
-    back.insert(back.begin(), each.back);
+    if (!is_unknown || each.value) back.insert(back.begin(), each.back);
     if (verbs.back() == "stop") step.disruption = Disruption::restart_service;
   }
   if (verbs.empty()) return std::nullopt;

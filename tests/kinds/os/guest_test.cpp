@@ -1,9 +1,13 @@
+#include <fmt/format.h>
+
 #include <array>
 #include <catch2/catch.hpp>
 
 #include "engine/observe.h"
 #include "kinds/os/directory.h"
 #include "kinds/os/file.h"
+#include "kinds/os/package.h"
+#include "kinds/os/unit.h"
 #include "kinds/table.h"
 #include "manifest/project_folder.h"
 #include "plan/make_plan.h"
@@ -23,18 +27,21 @@ struct GuestRig {
   ScriptedHttp http;
   FakeShell shell;
   Desired desired;
-  const std::array<Kind, 2> kinds{directory_kind(), file_kind()};
+  const std::array<Kind, 4> kinds{directory_kind(), file_kind(), package_kind(), unit_kind()};
 
-  GuestRig() {
-    project.write("aegis.yaml", R"(
-servers: { a: { ssh: { host: h } } }
+  explicit GuestRig(
+      const std::string& os = "directories: { /srv/d: {} }, files: { /srv/d/f: { content: x } }") {
+    project.write("aegis.yaml",
+                  fmt::format(R"(
+servers: {{ a: {{ ssh: {{ host: h }} }} }}
 containers:
   c:
     server: a
     vmid: 103
-    rootfs: { storage: l, size: 1GiB }
-    os: { directories: { /srv/d: {} }, files: { /srv/d/f: { content: x } } }
-)");
+    rootfs: {{ storage: l, size: 1GiB }}
+    os: {{ {} }}
+)",
+                              os));
     desired = std::move(project.load().desired);
     desired.scopes.erase("server/a");
     desired.resources.erase(Address{"", "container", "c"});
@@ -60,6 +67,16 @@ TEST_CASE("nothing is asked of a container that does not run, and all of it is t
     CHECK(plan.changes[0].action == Action::create);
     CHECK(plan.steps.at(0).input.at("shell") == "guest/a/103");
   }
+}
+
+TEST_CASE("what a container is not to have is looked for when it is up") {
+  GuestRig rig(
+      "packages: { telnet: absent }, units: { nginx.service: { state: stopped, enabled: false } }");
+  rig.http.on(k_list, 200, R"({"data":[]})");
+  const Plan plan = make_plan(rig.desired, rig.look().world, rig.kinds, {});
+  REQUIRE(plan.steps.size() == 2);
+  CHECK(plan.steps[0].title == "remove package telnet");
+  CHECK(plan.steps[1].title == "stop, disable nginx.service");
 }
 
 TEST_CASE("a container that runs is asked once for all of its kinds") {

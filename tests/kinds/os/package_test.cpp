@@ -170,3 +170,14 @@ TEST_CASE(
                       "head -n 1 /var/lib/fake-systemd/active/web.service | cmp - "
                       "/var/lib/fake-systemd/known/web.service && echo same") == "same\n");
 }
+
+TEST_CASE("a service that a package brings and starts is stopped in the same run") {
+  AptRig rig;
+  rig.want(R"(
+      packages: { aegis-web: present, aegis-gone: absent }
+      units: { web.service: { state: stopped }, never-heard-of.service: { enabled: false } }
+)");
+  rig.converge();
+  CHECK(rig.root().sh("test -e /var/lib/fake-systemd/active/web.service || echo stopped") ==
+        "stopped\n");
+}

@@ -202,3 +202,18 @@ TEST_CASE("a system without systemd is an error that says so") {
   CHECK(observed.failures.front().error.message.find("systemd does not run there") !=
         std::string::npos);
 }
+
+TEST_CASE("a unit that there never was needs no switching off") {
+  UnitRig rig;
+  rig.want("      units: { never-heard-of.service: { state: stopped, enabled: false } }\n");
+  CHECK_FALSE(rig.plan().has_differences());
+}
+
+TEST_CASE("a unit that runs on without its file is stopped") {
+  UnitRig rig;
+  rig.root().sh("rm /usr/lib/systemd/system/web.service");
+  rig.want("      units: { web.service: { state: stopped } }\n");
+  CHECK(rig.plan().has_differences());
+  rig.converge();
+  CHECK(rig.root().sh("ls /var/lib/fake-systemd/active") == "");
+}
