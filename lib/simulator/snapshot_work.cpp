@@ -111,7 +111,7 @@ std::string roll_back(World& world, Container& container, const Task& task) {
   const auto found = container.snapshots.find(name);
   if (found == container.snapshots.end()) return missing(name);
   if (const Refusal locked = check_lock(container)) return locked->message;
-  const std::string problem = order_problem(world, container, name);
+  std::string problem = order_problem(world, container, name);
   if (!problem.empty()) return problem;
   container.running = false;
   ConfigMap config = found->second;

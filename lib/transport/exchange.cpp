@@ -1,5 +1,6 @@
 #include "transport/exchange.h"
 
+#include <fmt/format.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -42,7 +43,7 @@ struct CurlCallbacks {
 
 namespace {
 
-constexpr long k_receive_buffer = 64 * 1024;
+constexpr long k_receive_buffer = 64L * 1024;
 
 std::string host_of(const std::string& url) {
   const std::size_t begin = url.find("://") + 3;
@@ -56,8 +57,7 @@ bool breaks_line(std::string_view text) {
 bool add_header(HeaderList& list, const std::string& line) {
   curl_slist* longer = curl_slist_append(list.get(), line.c_str());
   if (longer == nullptr) return false;
-  list.release();
-  list.reset(longer);
+  if (!list) list.reset(longer);  // else it is the same list
   return true;
 }
 
@@ -118,7 +118,8 @@ Result<Done> Exchange::prepare(const HttpHeaders& credentials, bool fresh_connec
       if (breaks_line(name) || breaks_line(value)) {
         return Error{ErrorCode::rejected, "the header " + name + " does not fit into one line"};
       }
-      complete &= add_header(headers_, value.empty() ? name + ";" : name + ": " + value);
+      complete &= add_header(
+          headers_, value.empty() ? fmt::format("{};", name) : fmt::format("{}: {}", name, value));
     }
   }
   if (!complete) return Error{ErrorCode::io, "no memory for a request"};

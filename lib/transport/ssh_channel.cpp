@@ -13,8 +13,9 @@
 namespace aegis::transport {
 namespace {
 
-constexpr std::size_t k_bridge_buffer = 256 * 1024;
-constexpr std::size_t k_bridge_stderr = 4 * 1024;
+constexpr std::size_t k_bridge_buffer = std::size_t{256} * 1024;
+constexpr std::size_t k_bridge_stderr = std::size_t{4} * 1024;
+constexpr std::size_t k_piece = std::size_t{64} * 1024;
 
 // The names of RFC 4254 section 6.10 with Linux's numbers.
 constexpr std::array<std::pair<std::string_view, int>, 13> k_signals{{{"HUP", 1},
@@ -174,7 +175,7 @@ void SshChannel::read_bridge() {
   if (!bridged()) return;
   if (!accepted_) accept_bridge();
   if (!accepted_ || !outgoing_.empty()) return;
-  std::array<char, 64 * 1024> buffer;
+  std::array<char, k_piece> buffer;
   const ssize_t size = ::recv(job_->bridge().get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
   if (size > 0) {
     outgoing_.assign(buffer.data(), static_cast<std::size_t>(size));
@@ -205,7 +206,7 @@ void SshChannel::write_remote() {
 bool SshChannel::drain_remote() {
   if (!bridged()) return false;
   const std::size_t before = incoming_.size();
-  std::array<char, 64 * 1024> buffer;
+  std::array<char, k_piece> buffer;
   while (incoming_.size() < k_bridge_buffer) {
     const int size = ssh_channel_read_nonblocking(channel_, buffer.data(), buffer.size(), 0);
     if (size <= 0) break;

@@ -37,7 +37,7 @@ SshHosts::Host& SshHosts::host_of(const SshConnection& connection) {
   return *host;
 }
 
-void SshHosts::start(const SshConnection& connection, std::shared_ptr<ChannelJob> job) {
+void SshHosts::start(const SshConnection& connection, const std::shared_ptr<ChannelJob>& job) {
   Host& host = host_of(connection);
   std::vector<std::unique_ptr<SshSession>> dead;  // their threads are joined without the lock
   const std::lock_guard lock(host.mutex);
@@ -90,7 +90,7 @@ SshSession& SshHosts::add_session(Host& host, const SshConnection& connection) {
 // Runs on the thread of the session that was refused: must not end sessions, its own among them.
 void SshHosts::move_elsewhere(Host& host,
                               const SshConnection& connection,
-                              std::shared_ptr<ChannelJob> job,
+                              const std::shared_ptr<ChannelJob>& job,
                               int running) {
   if (++job->moves > k_most_moves) {
     return refuse(*job,

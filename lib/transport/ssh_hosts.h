@@ -22,7 +22,7 @@ class SshHosts {
 
   /// Runs the job on a connection to that host, connecting first when there is none. Returns at
   /// once; the job tells how it ended.
-  void start(const SshConnection& connection, std::shared_ptr<ChannelJob> job);
+  void start(const SshConnection& connection, const std::shared_ptr<ChannelJob>& job);
 
   /// Runs the job on a connection that is made for it, and on no other. It serves later jobs too.
   void start_anew(const SshConnection& connection, const std::shared_ptr<ChannelJob>& job);
@@ -44,7 +44,7 @@ class SshHosts {
   SshSession& add_session(Host& host, const SshConnection& connection);
   void move_elsewhere(Host& host,
                       const SshConnection& connection,
-                      std::shared_ptr<ChannelJob> job,
+                      const std::shared_ptr<ChannelJob>& job,
                       int running);
 
   const TransportOptions& options_;

@@ -126,7 +126,7 @@ bool SshSession::step_channels() {
 }
 
 void SshSession::settle(SshChannel& channel) {
-  const std::shared_ptr<ChannelJob> job = channel.job();
+  const std::shared_ptr<ChannelJob>& job = channel.job();
   const int others = job->is_program() ? --programs_ : 0;
   if (!channel.denied()) return;
   if (others > 0 && !stopping_) return overflow_(job, others);
