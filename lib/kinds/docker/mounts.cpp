@@ -263,6 +263,16 @@ void live_mounts(Json& attributes, const Json& inspect, const Declared& declared
   put(attributes, "tmpfs", tmpfs_map(get(get(inspect, "HostConfig"), "Tmpfs")));
 }
 
+void accept_volume_letters(Json& attributes, const Json& wanted) {
+  if (!attributes.contains("volumes")) return;
+  for (const auto& [target, mount] : get(wanted, "volumes").items()) {
+    Json& mounts = attributes["volumes"];
+    if (text_or(mount, "type") != "volume" || !mounts.contains(target)) continue;
+    mounts[target].erase("selinux");
+    put(mounts[target], "selinux", get(mount, "selinux"));
+  }
+}
+
 Json anonymous_volumes(const Json& inspect) {
   Json volumes = Json::array();
   const auto own = own_targets(inspect);

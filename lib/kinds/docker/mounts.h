@@ -22,4 +22,8 @@ Json anonymous_volumes(const Json& inspect);
 /// predecessor to mount again.
 void fill_mounts(Json& body, const Json& spec, const Json& volume_names, const Json& carried);
 
+/// For a container that somebody else made: SELinux's letters of volumes are as wanted, because not
+/// every version of `docker compose` passes them on.
+void accept_volume_letters(Json& attributes, const Json& wanted);
+
 }  // namespace aegis::docker

@@ -155,6 +155,24 @@ void live_files(Json& attributes,
   }
 }
 
+void accept_mounted_files(Json& attributes, const Json& wanted) {
+  if (!attributes.contains("volumes")) return;
+  Json& mounts = attributes["volumes"];
+  for (const std::string_view key : k_keys) {
+    for (const auto& [target, file] : get(wanted, key).items()) {
+      const Json& mount = get(mounts, target);
+      const bool is_file = text_or(mount, "type") == "bind" && get(mount, "read_only") == true;
+      if (!is_file || !get(get(wanted, "volumes"), target).is_null()) continue;
+      mounts.erase(target);
+      if (get(get(attributes, key), target).is_null()) continue;
+      Json& live = attributes[std::string(key)][target];
+      for (const char* unsettable : {"mode", "uid", "gid"})
+        live[unsettable] = get(file, unsettable);
+    }
+  }
+  if (mounts.empty()) attributes.erase("volumes");
+}
+
 std::vector<std::string> file_folders(const Json& spec) {
   std::set<std::string> folders;
   const bool read_only = as_bool(get(spec, "read_only")).value_or(false);

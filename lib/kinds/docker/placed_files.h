@@ -42,6 +42,11 @@ void live_files(Json& attributes,
                 std::string_view sealed_label,
                 Vault& vault);
 
+/// For a container that somebody else made: corrects the live `attributes` where a file of the host
+/// is mounted read-only in the place of a file that is wanted. So does `docker compose`, which
+/// cannot give it an owner and permissions; the content is compared all the same.
+void accept_mounted_files(Json& attributes, const Json& wanted);
+
 /// The folders that get an anonymous volume, because files cannot be put anywhere else: those of
 /// files in a container with a read-only root, and below memory file systems.
 std::vector<std::string> file_folders(const Json& spec);

@@ -166,6 +166,10 @@ Json live_service(const ServiceReading& reading,
              text_or(labels, k_declared_label),
              text_or(labels, k_sealed_label),
              vault);
+  if (get(labels, k_stack_label).is_null()) {
+    accept_mounted_files(attributes, wanted);
+    accept_volume_letters(attributes, wanted);
+  }
   live_bound_files(attributes, text_or(labels, k_contents_label), wanted);
   live_attachments(attributes,
                    inspect,

@@ -52,6 +52,34 @@ TEST_CASE("a project of docker compose waits for --adopt, then is kept as it run
   CHECK(text_or(fake.inspect("demo_web_1"), "Id") == id);
 }
 
+TEST_CASE("files that docker compose mounts as secrets are compared by what they hold") {
+  FakeRig fake;
+  Json labels = {{"com.docker.compose.project", "demo"}, {"com.docker.compose.service", "web"}};
+  fake.call(
+      "POST",
+      "/containers/create?name=demo-web-1",
+      {{"Image", "app:1"},
+       {"Labels", labels},
+       {"HostConfig", {{"NetworkMode", "none"}, {"Binds", {"/srv/token:/run/secrets/token:ro"}}}}});
+  fake.call("POST", "/containers/demo-web-1/start");
+  fake.engine.write_file("demo-web-1", "/run/secrets/token", "same");
+  const auto stack = [](const char* token) {
+    return one_service({{"image", "app:1"},
+                        {"network_mode", "none"},
+                        {"secrets",
+                         {{{"target", "/run/secrets/token"},
+                           {"uid", "0"},
+                           {"gid", "7"},
+                           {"mode", 0400},
+                           {"content", {{"$secret", token}}}}}}});
+  };
+  CHECK(differences(fake.rig.plan(stack("same"))) == Lines{"service/web adopt"});
+  CHECK(differences(fake.rig.plan(stack("other"))) ==
+        Lines{"service/web adopt", "service/web: secrets./run/secrets/token.content"});
+  fake.rig.converge(stack("same"), adopting("stack/core"));
+  CHECK(differences(fake.rig.plan(stack("same"))) == Lines{});
+}
+
 TEST_CASE("what a project holds besides is ours only once it is adopted") {
   FakeRig fake;
   compose_up(fake);

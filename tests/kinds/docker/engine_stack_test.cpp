@@ -172,9 +172,12 @@ services:
     labels: { a.b: c }
     healthcheck: { test: ["CMD", "true"], interval: 1s }
     logging: { options: { max-size: 1m } }
+    secrets: [token]
 volumes: { data: {} }
+secrets: { token: { file: ./token } }
 networks: { back: {} }
 )";
+  std::ofstream(folder / "token") << "same";
   engine().run(
       {"docker-compose", "-p", "demo", "-f", (folder / "compose.yaml").string(), "up", "-d"});
   const std::string id = id_of("demo_web_1");
@@ -197,7 +200,13 @@ networks: { back: {} }
           {"networks", {{"back", {{"aliases", {"front"}}}}}},
           {"labels", {{"a.b", "c"}}},
           {"healthcheck", {{"test", {"CMD", "true"}}, {"interval", 1'000'000'000}}},
-          {"logging", {{"options", {{"max-size", "1m"}}}}}}}}},
+          {"logging", {{"options", {{"max-size", "1m"}}}}},
+          {"secrets",
+           {{{"target", "/run/secrets/token"},
+             {"uid", "0"},
+             {"gid", "0"},
+             {"mode", 0444},
+             {"content", {{"$secret", "same"}}}}}}}}}},
       {"networks", {{"back", Json::object()}}},
       {"volumes", {{"data", Json::object()}}}};
 
