@@ -5,29 +5,49 @@
 #include "base/text.h"
 #include "commands.h"
 #include "execution.h"
+#include "kinds/os/data_backups.h"
 #include "kinds/proxmox/backups/backup_step.h"
 #include "kinds/proxmox/backups/coverage.h"
 #include "kinds/proxmox/backups/verification.h"
 #include "render/coverage_text.h"
+#include "render/data_coverage_text.h"
 #include "session.h"
 
 namespace aegis {
 namespace {
 
-CoverageReport read_coverage(Session& session) {
-  const Manifests& manifests = session.manifests();
-  const Replies replies = session.ask(
-      [&](const Replies& known) { return proxmox::coverage_queries(manifests.desired, known); });
-  return proxmox::coverage_of(manifests.desired, manifests.backups, replies);
+struct Coverage {
+  CoverageReport guests;
+  std::vector<DataCoverage> data;
+};
+
+Coverage read_coverage(Session& session) {
+  const Desired& desired = session.manifests().desired;
+  const Backups& backups = session.manifests().backups;
+  const Replies replies = session.ask([&](const Replies& known) {
+    auto queries = proxmox::coverage_queries(desired, known);
+    for (Query& query : os::data_backup_queries(desired, backups, known)) {
+      queries.push_back(std::move(query));
+    }
+    return queries;
+  });
+  return {proxmox::coverage_of(desired, backups, replies),
+          os::data_coverage_of(desired, backups, replies)};
 }
 
-ExitCode ending(const CoverageReport& report, std::int64_t now) {
+ExitCode ending(const Coverage& coverage, std::int64_t now) {
+  const CoverageReport& report = coverage.guests;
   if (!report.failures.empty()) return exit_code(report.failures.front());
   ExitCode code = ExitCode::success;
   for (const GuestCoverage& guest : report.guests) {
     const Objective objective = judge(guest, now);
     if (objective == Objective::missed) return ExitCode::objective_missed;
     if (objective == Objective::unknown) code = exit_code(guest.unread.front());
+  }
+  for (const DataCoverage& data : coverage.data) {
+    const Objective objective = judge(data, now);
+    if (objective == Objective::missed) return ExitCode::objective_missed;
+    if (objective == Objective::unknown) code = exit_code(data.unread.front());
   }
   return code;
 }
@@ -47,14 +67,19 @@ ExitCode ending(const std::vector<Verification>& verifications) {
 ExitCode list_backups(const Options& options, Terminal& terminal) {
   Session session(options, terminal);
   if (!session.is_valid()) return ExitCode::invalid;
-  const CoverageReport report = read_coverage(session);
+  const Coverage coverage = read_coverage(session);
   const std::int64_t now = session.now();
-  for (const Error& failure : report.failures) terminal.complain(failure.message);
-  const bool printed =
-      options.format == "json"
-          ? terminal.print(dump_json(to_json(report, now)) + "\n")
-          : terminal.print(render_text(report, now, {terminal.color_out(), terminal.width()}));
-  return printed ? ending(report, now) : ExitCode::failure;
+  for (const Error& failure : coverage.guests.failures) terminal.complain(failure.message);
+  std::string text;
+  if (options.format == "json") {
+    Json document = to_json(coverage.guests, now);
+    document["data"] = to_json(coverage.data, now);
+    text = dump_json(document) + "\n";
+  } else {
+    const Style style{terminal.color_out(), terminal.width()};
+    text = render_text(coverage.data, now, style) + render_text(coverage.guests, now, style);
+  }
+  return terminal.print(text) ? ending(coverage, now) : ExitCode::failure;
 }
 
 // The entry that was named, or null, which is complained about.
@@ -76,8 +101,24 @@ ExitCode run_backups(const Options& options, Terminal& terminal) {
   if (!session.is_valid()) return ExitCode::invalid;
   const Backup* backup = find_backup(session, options, terminal);
   if (backup == nullptr) return ExitCode::invalid;
-  const Plan plan = proxmox::backup_plan(session.manifests().desired, *backup);
+  const Desired& desired = session.manifests().desired;
+  const Plan plan =
+      backup->data ? os::data_backup_plan(desired, options.path, *backup->data, os::k_make_copy)
+                   : proxmox::backup_plan(desired, *backup);
   return perform(session, options, plan, terminal, "aegisctl backup run " + options.path).code;
+}
+
+// A bad copy is a finding, not a failed change.
+ExitCode verify_data(Session& session,
+                     const Options& options,
+                     const DataBackup& backup,
+                     Terminal& terminal) {
+  const Plan plan =
+      os::data_backup_plan(session.manifests().desired, options.path, backup, os::k_verify_copy);
+  const ExitCode code =
+      perform(session, options, plan, terminal, "aegisctl backup verify " + options.path).code;
+  const bool is_bad = code == ExitCode::rolled_back || code == ExitCode::partial;
+  return is_bad ? ExitCode::objective_missed : code;
 }
 
 ExitCode verify_backups(const Options& options, Terminal& terminal) {
@@ -85,6 +126,7 @@ ExitCode verify_backups(const Options& options, Terminal& terminal) {
   if (!session.is_valid()) return ExitCode::invalid;
   const Backup* backup = find_backup(session, options, terminal);
   if (backup == nullptr) return ExitCode::invalid;
+  if (backup->data) return verify_data(session, options, *backup->data, terminal);
   const Desired& desired = session.manifests().desired;
   const Replies replies = session.ask(
       [&](const Replies& known) { return proxmox::verification_queries(desired, *backup, known); });

@@ -4,12 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <numeric>
 #include <utility>
 
 #include "base/text.h"
 #include "base/units.h"
+#include "render/backup_words.h"
 #include "render/terminal_text.h"
 
 namespace aegis {
@@ -17,39 +17,10 @@ namespace {
 
 constexpr std::string_view k_format_version = "1.0";
 
-std::chrono::sys_seconds as_time(std::int64_t seconds) {
-  return std::chrono::sys_seconds{std::chrono::seconds(seconds)};
-}
-
-// "3d", "18h", "5m": nobody asks for more.
-std::string rough(std::int64_t seconds) {
-  constexpr std::array<std::pair<std::int64_t, char>, 3> k_units{
-      {{86400, 'd'}, {3600, 'h'}, {60, 'm'}}};
-  const std::int64_t age = std::max<std::int64_t>(seconds, 0);
-  for (const auto& [length, unit] : k_units) {
-    if (age >= 2 * length) return fmt::format("{}{}", age / length, unit);
-  }
-  return fmt::format("{}s", age);
-}
-
-std::string bytes(std::int64_t size) {
-  constexpr std::int64_t k_gibibyte = std::int64_t{1} << 30;
-  if (size < k_gibibyte) return fmt::format("{:.1f}MiB", static_cast<double>(size) / (1 << 20));
-  return fmt::format("{:.1f}GiB", static_cast<double>(size) / static_cast<double>(k_gibibyte));
-}
-
-std::string line(std::string_view label, const std::string& text) {
-  return fmt::format("  {:<11}{}\n", label, text);
-}
-
 std::string newest_text(const GuestCoverage& guest, std::int64_t now, const Style& style) {
   const Copy* newest = newest_usable(guest.backups);
   if (newest == nullptr) return paint("no backup", Role::failed, style);
-  return fmt::format("{:%Y-%m-%d %H:%M} UTC, {} ago: {}, {}",
-                     as_time(newest->time),
-                     rough(now - newest->time),
-                     harmless(newest->name),
-                     bytes(newest->size));
+  return harmless(newest_words(*newest, now));
 }
 
 std::string objective_text(const GuestCoverage& guest, std::int64_t now, const Style& style) {
@@ -73,7 +44,7 @@ std::string kept_text(const GuestCoverage& guest) {
                       guest.backups.end(),
                       std::int64_t{0},
                       [](std::int64_t sum, const Copy& copy) { return sum + copy.size; });
-  return fmt::format("{}, {} in all", count_of(guest.backups.size(), "backup"), bytes(size));
+  return fmt::format("{}, {} in all", count_of(guest.backups.size(), "backup"), rough_size(size));
 }
 
 std::string jobs_text(const GuestCoverage& guest, const Style& style) {
@@ -89,7 +60,7 @@ std::string jobs_text(const GuestCoverage& guest, const Style& style) {
 std::string snapshots_text(const GuestCoverage& guest, std::int64_t now) {
   return fmt::format("{}, the newest {} ago; they are lost with the guest",
                      guest.snapshots.size(),
-                     rough(now - guest.snapshots.front().time));
+                     rough_age(now - guest.snapshots.front().time));
 }
 
 std::string guest_text(const GuestCoverage& guest, std::int64_t now, const Style& style) {
@@ -98,21 +69,21 @@ std::string guest_text(const GuestCoverage& guest, std::int64_t now, const Style
                                  guest.vmid,
                                  harmless(guest.server),
                                  guest.exists ? "" : ", which is not there");
-  text += line("newest", newest_text(guest, now, style));
-  if (guest.rpo) text += line("objective", objective_text(guest, now, style));
-  if (!guest.backups.empty()) text += line("kept", kept_text(guest));
-  text += line("jobs", jobs_text(guest, style));
-  if (!guest.snapshots.empty()) text += line("snapshots", snapshots_text(guest, now));
+  text += labelled_line("newest", newest_text(guest, now, style));
+  if (guest.rpo) text += labelled_line("objective", objective_text(guest, now, style));
+  if (!guest.backups.empty()) text += labelled_line("kept", kept_text(guest));
+  text += labelled_line("jobs", jobs_text(guest, style));
+  if (!guest.snapshots.empty()) text += labelled_line("snapshots", snapshots_text(guest, now));
   for (const Copy& copy : guest.backups) {
     if (!copy.flaw.empty()) {
-      text += line("left out", harmless(fmt::format("{}: {}", copy.name, copy.flaw)));
+      text += labelled_line("left out", harmless(fmt::format("{}: {}", copy.name, copy.flaw)));
     }
   }
   for (const Gap& gap : guest.gaps) {
-    text += line("not in it", harmless(fmt::format("{}: {}", gap.part, gap.why)));
+    text += labelled_line("not in it", harmless(fmt::format("{}: {}", gap.part, gap.why)));
   }
   for (const Error& error : guest.unread) {
-    text += line("not seen", paint(harmless(error.message), Role::warned, style));
+    text += labelled_line("not seen", paint(harmless(error.message), Role::warned, style));
   }
   return text;
 }
@@ -135,16 +106,6 @@ std::string verdict(const CoverageReport& report, std::int64_t now, const Style&
                   missed,
                   unknown);
   return paint(text, missed + unknown > 0 ? Role::failed : Role::added, style);
-}
-
-Json copy_json(const Copy& copy, std::int64_t now) {
-  Json json{{"name", copy.name},
-            {"time", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", as_time(copy.time))},
-            {"age", now - copy.time},
-            {"size", copy.size},
-            {"protected", copy.is_protected}};
-  if (!copy.flaw.empty()) json["flaw"] = copy.flaw;
-  return json;
 }
 
 Json copies_json(const std::vector<Copy>& copies, std::int64_t now) {
@@ -210,7 +171,7 @@ std::string render_text(const std::vector<Verification>& verifications, const St
       text += fmt::format("  {}, of {:%Y-%m-%d %H:%M} UTC, {}",
                           harmless(one.copy->name),
                           as_time(one.copy->time),
-                          bytes(one.copy->size));
+                          rough_size(one.copy->size));
     }
     text += "\n";
     if (one.problem) text += fmt::format("       {}\n", harmless(one.problem->message));

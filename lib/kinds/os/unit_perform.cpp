@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "base/text.h"
+#include "kinds/os/data_backups.h"
 #include "kinds/os/file_perform.h"
 #include "kinds/os/scripts.h"
 #include "kinds/os/unit_observe.h"
@@ -146,6 +147,9 @@ std::vector<Step> lower_unit(const Lowering& lowering) {
 Result<Json> perform_unit(const Step& step, const Outputs& outputs, Effects& effects) {
   if (step.operation == "switch") return perform_switch(step, "verbs", effects);
   if (step.operation == "switch back") return perform_switch(step, "back", effects);
+  if (step.operation == k_make_copy || step.operation == k_verify_copy) {
+    return perform_data_backup(step, effects);
+  }
   return perform_file(step, outputs, effects);
 }
 

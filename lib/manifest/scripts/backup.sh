@@ -173,8 +173,7 @@ run() {
   fi
   mkdir -p -- "$to"
   rm -rf -- "$to"/.partial-* "$to"/.gone-*
-  stamp=$(date -u +%Y-%m-%dT%H%M%SZ)
-  [ ! -e "$to/$stamp" ] || fail "there is a copy of this second"
+  while stamp=$(date -u +%Y-%m-%dT%H%M%SZ) && [ -e "$to/$stamp" ]; do sleep 1; done
   copy=$to/.partial-$stamp
   mkdir -- "$copy"
   with_items "copy_$kind"

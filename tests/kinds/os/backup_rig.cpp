@@ -11,6 +11,7 @@ void BackupRig::declare(const std::string& backups) {
 
 std::string BackupRig::attempt(const std::string& entry, const std::string& words) {
   ShellCommand command;
+  command.host = "host/a";
   command.words = {"sh", "-c", "sh /usr/local/lib/aegisctl/backup-" + entry + " " + words};
   const auto output = root().run(command);
   REQUIRE(output);
