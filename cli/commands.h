@@ -30,6 +30,7 @@ ExitCode run_restore(const Options& options, Terminal& terminal);
 ExitCode run_stack(const Options& options, Terminal& terminal);
 ExitCode run_unlock(const Options& options, Terminal& terminal);
 ExitCode run_init(const Options& options, Terminal& terminal);
+ExitCode run_relay(const Options& options, Terminal& terminal);
 ExitCode run_version(const Options& options, Terminal& terminal);
 ExitCode run_simulate(const Options& options, Terminal& terminal);
 ExitCode run_completion(const CLI::App& app, const Options& options, Terminal& terminal);

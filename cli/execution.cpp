@@ -12,6 +12,7 @@
 #include "plan/selection.h"
 #include "plan_output.h"
 #include "progress.h"
+#include "quiet.h"
 #include "render/report_json.h"
 #include "render/report_text.h"
 
@@ -149,6 +150,7 @@ Ending perform(Session& session,
                const Plan& plan,
                Terminal& terminal,
                std::string_view again) {
+  Quiet quiet(session, plan, terminal);
   Progress progress(terminal, plan.steps.size());
   const Report report = apply(plan,
                               session.kinds(),
@@ -157,6 +159,7 @@ Ending perform(Session& session,
                               progress,
                               interrupt_token(),
                               ApplyOptions{options.parallelism});
+  quiet.end(report.outcome == Outcome::succeeded);
   terminal.print(
       options.format == "json"
           ? dump_json(to_json(report, plan)) + "\n"

@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <condition_variable>
 #include <csignal>
+#include <mutex>
 #include <string_view>
 #include <thread>
 
@@ -61,6 +63,13 @@ void finish_on_interrupt() {
 
 std::stop_token interrupt_token() {
   return interrupt_source().get_token();
+}
+
+void wait_for_interrupt() {
+  std::mutex mutex;
+  std::condition_variable_any stopped;
+  std::unique_lock lock(mutex);
+  stopped.wait(lock, interrupt_token(), [] { return false; });
 }
 
 }  // namespace aegis

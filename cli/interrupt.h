@@ -15,4 +15,7 @@ void finish_on_interrupt();
 /// Stop is requested by the first signal after finish_on_interrupt.
 std::stop_token interrupt_token();
 
+/// Returns when that is requested.
+void wait_for_interrupt();
+
 }  // namespace aegis

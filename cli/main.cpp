@@ -17,7 +17,7 @@ namespace {
 
 using Command = ExitCode (*)(const Options&, Terminal&);
 
-constexpr std::array<std::pair<std::string_view, Command>, 21> k_commands{{
+constexpr std::array<std::pair<std::string_view, Command>, 22> k_commands{{
     {"validate", run_validate}, {"plan", run_plan},       {"apply", run_apply},
     {"drift", run_drift},       {"destroy", run_destroy}, {"import", run_import},
     {"graph", run_graph},       {"doctor", run_doctor},   {"explain", run_explain},
@@ -25,6 +25,7 @@ constexpr std::array<std::pair<std::string_view, Command>, 21> k_commands{{
     {"alerts", run_alerts},     {"backup", run_backup},   {"restore", run_restore},
     {"drill", run_drill},       {"rebuild", run_rebuild}, {"unlock", run_unlock},
     {"init", run_init},         {"version", run_version}, {"simulate", run_simulate},
+    {"relay", run_relay},
 }};
 
 ExitCode run_command(const CLI::App& app, const Options& options) {

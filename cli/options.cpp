@@ -296,6 +296,20 @@ void declare_drill(CLI::App& app, Options& options) {
   add_duration(*drill, "--lock-timeout", options.lock_timeout, "How long to wait for the lock");
 }
 
+void declare_relay(CLI::App& app, Options& options) {
+  auto* relay = app.add_subcommand(
+      "relay", "Take alerts from Alertmanager and Proxmox, and bring them to people");
+  relay->add_option("--config", options.config, "Its channels, as `alerts` renders them")
+      ->type_name("FILE")
+      ->required();
+  auto* check = relay->add_flag("--check", options.check, "Check the file, and do nothing");
+  relay->add_option("--queue", options.queue, "Where messages are kept until they are sent")
+      ->type_name("FOLDER")
+      ->excludes(check);
+  relay->add_option("--listen", options.listen, "Address to listen on; by default systemd's socket")
+      ->type_name("HOST:PORT");
+}
+
 void declare_simulate(CLI::App& app, Options& options) {
   auto* simulate = app.add_subcommand("simulate", "Run an in-memory Proxmox host on loopback");
   simulate->add_option("--port", options.port, "Port to listen on; 0 takes a free one")
@@ -335,6 +349,7 @@ void declare_options(CLI::App& app, Options& options) {
   declare_restore(app, options);
   declare_rebuild(app, options);
   declare_drill(app, options);
+  declare_relay(app, options);
   declare_simulate(app, options);
   app.parse_complete_callback([&app, &options] {
     for (const CLI::App* command : app.get_subcommands()) {

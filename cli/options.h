@@ -61,6 +61,12 @@ struct Options {
   std::vector<std::string> compose_env_files;
   std::vector<std::string> profiles;
 
+  // relay
+  std::filesystem::path config;
+  std::filesystem::path queue;
+  std::string listen;
+  bool check = false;
+
   // simulate
   int port = 0;
   std::string node = "pve";

@@ -1,8 +1,5 @@
 #include <fmt/format.h>
 
-#include <condition_variable>
-#include <mutex>
-
 #include "base/files.h"
 #include "commands.h"
 #include "interrupt.h"
@@ -34,13 +31,6 @@ Result<Done> write_environment(const Options& options,
                                         server.fingerprint(),
                                         password.reveal(),
                                         server.token().reveal()));
-}
-
-void wait_for_interrupt() {
-  std::mutex mutex;
-  std::condition_variable_any stopped;
-  std::unique_lock lock(mutex);
-  stopped.wait(lock, interrupt_token(), [] { return false; });
 }
 
 }  // namespace

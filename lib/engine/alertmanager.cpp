@@ -124,16 +124,27 @@ Result<std::map<std::string, NotificationCount>> Alertmanager::counts() const {
 Result<std::string> Alertmanager::add(const Silence& silence) const {
   Json matchers = Json::array();
   for (const AlertMatcher& matcher : silence.matchers) matchers.push_back(to_json(matcher));
-  const auto made = post_json("/api/v2/silences",
-                              {{"matchers", std::move(matchers)},
-                               {"startsAt", silence.from},
-                               {"endsAt", silence.until},
-                               {"createdBy", silence.by},
-                               {"comment", silence.comment}});
+  Json body{{"matchers", std::move(matchers)},
+            {"startsAt", silence.from},
+            {"endsAt", silence.until},
+            {"createdBy", silence.by},
+            {"comment", silence.comment}};
+  if (!silence.id.empty()) body["id"] = silence.id;
+  const auto made = post_json("/api/v2/silences", body);
   if (!made) return made.error();
   const auto answer = parse_json(*made);
   if (!answer) return answer.error();
   return text_or(*answer, "silenceID");
+}
+
+Result<Done> Alertmanager::end(const std::string& id) const {
+  HttpRequest request;
+  request.endpoint = endpoint_;
+  request.method = "DELETE";
+  request.path = "/api/v2/silence/" + percent_encode(id);
+  const auto ended = body_of(http_.send(request));
+  if (!ended) return ended.error();
+  return Done{};
 }
 
 Result<std::vector<Silence>> Alertmanager::silences() const {

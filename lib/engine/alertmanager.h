@@ -35,8 +35,11 @@ class Alertmanager {
   /// What it has sent so far, by integration.
   [[nodiscard]] Result<std::map<std::string, NotificationCount>> counts() const;
 
-  /// Makes a silence; its id.
+  /// Makes a silence, or gives the one with its id other times; its id.
   [[nodiscard]] Result<std::string> add(const Silence& silence) const;
+
+  /// Ends a silence at once.
+  [[nodiscard]] Result<Done> end(const std::string& id) const;
 
   /// The silences that are not over, the first to end first.
   [[nodiscard]] Result<std::vector<Silence>> silences() const;

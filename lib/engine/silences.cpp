@@ -68,14 +68,14 @@ std::vector<std::string> held_addresses(const std::string& subject, const Desire
   return {held.begin(), held.end()};
 }
 
-std::vector<Silence> silences_for(const std::string& subject,
-                                  const Desired& desired,
-                                  const Alerting& alerting) {
-  const std::vector<std::string> held = held_addresses(subject, desired);
-  if (held.empty()) return {};
-  std::vector<Silence> silences{silence_on("resource", one_of(held) + "(/.*)?")};
+Silence silence_of_resources(const std::vector<std::string>& addresses) {
+  return silence_on("resource", one_of(addresses) + "(/.*)?");
+}
+
+std::optional<Silence> silence_of_systems(const std::vector<std::string>& addresses,
+                                          const Alerting& alerting) {
   std::vector<std::string> systems;
-  for (const std::string& name : held) {
+  for (const std::string& name : addresses) {
     const auto address = parse_address(name);
     if (address && alerting.node_exporters.contains(address->name) &&
         std::find(systems.begin(), systems.end(), address->name) == systems.end() &&
@@ -83,7 +83,17 @@ std::vector<Silence> silences_for(const std::string& subject,
       systems.push_back(address->name);
     }
   }
-  if (!systems.empty()) silences.push_back(silence_on("instance", one_of(systems)));
+  if (systems.empty()) return std::nullopt;
+  return silence_on("instance", one_of(systems));
+}
+
+std::vector<Silence> silences_for(const std::string& subject,
+                                  const Desired& desired,
+                                  const Alerting& alerting) {
+  const std::vector<std::string> held = held_addresses(subject, desired);
+  if (held.empty()) return {};
+  std::vector<Silence> silences{silence_of_resources(held)};
+  if (auto systems = silence_of_systems(held, alerting)) silences.push_back(std::move(*systems));
   return silences;
 }
 

@@ -9,6 +9,7 @@
 #include "manifest/references.h"
 #include "manifest/spec.h"
 #include "monitoring/checks.h"
+#include "monitoring/relay.h"
 #include "monitoring/rules.h"
 
 namespace aegis {
@@ -45,8 +46,10 @@ class AlertChecker {
     }
     const Json& watchdog = get(alerts_, "watchdog");
     if (!watchdog.is_null()) check_channel(text_or(watchdog, "channel"), "watchdog.channel");
-    for (const char* taken : {"prometheus", "node", "checks"}) check_job(taken);
+    for (const char* taken : {"prometheus", "node", "checks", "relay"}) check_job(taken);
     check_quiet_hours();
+    check_relay();
+    if (!has_errors(reading_.manifests.diagnostics)) check_proxmox();
   }
 
  private:
@@ -132,6 +135,12 @@ class AlertChecker {
             fmt::format("`{}` looks at what node exporters tell: name them in `scrape.node`.",
                         word.word));
     }
+    if (word.source == Source::relay && !monitoring::needs_relay(alerts_)) {
+      error(path,
+            "a rule that nothing feeds",
+            fmt::format("`{}` looks at what the relay tells, and nothing goes through one.",
+                        word.word));
+    }
     if (word.source != Source::checks) return;
     const Json& checks = get(alerts_, "checks");
     const bool wants_ping = word.word == "packet_loss";
@@ -190,6 +199,32 @@ class AlertChecker {
     const Json& quiet = get(alerts_, "quiet_hours");
     if (quiet.is_null() || text_or(quiet, "from") != text_or(quiet, "to")) return;
     error("quiet_hours.to", "quiet hours without an end", "`from` and `to` must differ.");
+  }
+
+  // What is open to others must know whom it listens to.
+  void check_relay() {
+    const std::string address = monitoring::relay_address(alerts_);
+    const bool is_open = !address.starts_with("127.") && !address.starts_with("[::1]");
+    if (!is_open || get(alerts_, "relay").contains("token")) return;
+    error("relay.listen",
+          "a relay that anybody can use",
+          "Others than this system can reach it: give it a `token`.");
+  }
+
+  // The relay sends no mail.
+  void check_proxmox() {
+    if (!alerts_.contains("proxmox")) return;
+    const Json config = monitoring::relay_config(alerts_);
+    for (const std::string& severity : monitoring::severities_of_proxmox(alerts_)) {
+      if (!get(config.at("routes"), severity).empty()) continue;
+      error("proxmox",
+            "messages that reach nobody",
+            fmt::format("What is `{}` goes to no channel but mail, which Proxmox sends itself: "
+                        "declare an endpoint of type smtp in `notifications`, and leave it out of "
+                        "`severities`; or route `{}` to another channel too.",
+                        severity,
+                        severity));
+    }
   }
 
   const Json& alerts_;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "manifest/alert_proxmox.h"
+#include "manifest/alert_relay.h"
 #include "manifest/os.h"
 #include "manifest/os_paths.h"
 #include "manifest/schema.h"
@@ -103,8 +105,16 @@ class AlertReader {
       resources_.push_back(std::move(file));
     }
     const Address system = parse_address(text_or(alerts_, "on")).value();
+    const std::string scope =
+        fmt::format("{}/{}", system.kind == "server" ? "host" : "guest", system.name);
+    for (Resource& resource : relay_resources(alerts_, scope, section_.where, reading_)) {
+      resources_.push_back(std::move(resource));
+    }
     add_os_resources("alerts", system, section_.find("on")->where, std::move(resources_), reading_);
-    add_way_in(fmt::format("{}/{}", system.kind == "server" ? "host" : "guest", system.name));
+    if (const YamlNode* proxmox = section_.find("proxmox")) {
+      add_proxmox_notifications(*proxmox, alerts_, reading_);
+    }
+    add_way_in(scope);
   }
 
  private:

@@ -239,9 +239,9 @@ void add_os_resources(const char* section,
     const bool is_unit = resource.address.kind == "unit";
     const std::string path =
         is_unit ? unit_file(resource.address.name) : "/" + resource.address.name;
-    if (is_unit) units.insert(resource.address.name);
     resource.address.scope = name;
     resource.scope = name;
+    if (is_unit) units.insert(resource.address.name);
     if (system.kind == "container") resource.depends_on.push_back(system);
     for (const std::string& unit : disturbed_units(resource.spec)) units.insert(unit);
     if (paths.insert(path).second) continue;

@@ -73,6 +73,8 @@ struct Connections {
   std::map<std::string, Engine, std::less<>> engines;  ///< by endpoint name, "docker/..."
   std::map<std::string, InnerService, std::less<>>
       services;  ///< by endpoint name, "alertmanager/..."
+  std::map<std::string, std::string, std::less<>>
+      sites;  ///< by endpoint name, "relay/...": scheme, host and port of a service of others
 };
 
 /// "proxmox/fsn1": the API of a server.

@@ -8,6 +8,7 @@
 
 #include "base/units.h"
 #include "monitoring/fields.h"
+#include "monitoring/relay.h"
 #include "monitoring/watchdog.h"
 
 namespace aegis::monitoring {
@@ -16,20 +17,23 @@ namespace {
 constexpr const char* k_quiet = "quiet-hours";
 constexpr const char* k_repeat = "4h";
 constexpr const char* k_watchdog_period = "1m";
+constexpr const char* k_relay_secret = "_relay";  // no channel can be called so
 
 std::string secret_file(const std::string& channel) {
   return fmt::format("{}/{}", k_secrets_folder, channel);
 }
 
-Json discord(const std::string&, const Json& channel) {
+Json discord(const std::string&, const Json& channel, const Json&) {
   return {{"webhook_url", channel.at("webhook")}};
 }
 
-Json telegram(const std::string&, const Json& channel) {
-  return {{"bot_token", channel.at("token")}, {"chat_id", channel.at("chat")}};
+Json telegram(const std::string&, const Json& channel, const Json&) {
+  Json config{{"bot_token", channel.at("token")}, {"chat_id", channel.at("chat")}};
+  copy_field(channel, "api", config, "api_url");
+  return config;
 }
 
-Json email(const std::string& name, const Json& channel) {
+Json email(const std::string& name, const Json& channel, const Json&) {
   Json config{{"to", channel.at("to")},
               {"from", channel.at("from")},
               {"smarthost", channel.at("smarthost")}};
@@ -38,7 +42,7 @@ Json email(const std::string& name, const Json& channel) {
   return config;
 }
 
-Json webhook(const std::string& name, const Json& channel) {
+Json webhook(const std::string& name, const Json& channel, const Json&) {
   Json config{{"url", channel.at("url")}};
   if (channel.contains("token")) {
     config["http_config"]["authorization"]["credentials_file"] = secret_file(name);
@@ -46,10 +50,19 @@ Json webhook(const std::string& name, const Json& channel) {
   return config;
 }
 
+// Alertmanager cannot send it: the relay can.
+Json whatsapp(const std::string& name, const Json&, const Json& alerts) {
+  Json config{{"url", fmt::format("http://{}/alertmanager/{}", relay_address(alerts), name)}};
+  if (get(alerts, "relay").contains("token")) {
+    config["http_config"]["authorization"]["credentials_file"] = secret_file(k_relay_secret);
+  }
+  return config;
+}
+
 struct ChannelType {
   const char* field;
   const char* configs;
-  Json (*config)(const std::string&, const Json&);
+  Json (*config)(const std::string&, const Json&, const Json&);
   const char* in_file;  ///< the secret that is read from a file; null: none
 };
 
@@ -58,14 +71,15 @@ constexpr ChannelType k_types[]{
     {"email", "email_configs", email, "password"},
     {"telegram", "telegram_configs", telegram, nullptr},
     {"webhook", "webhook_configs", webhook, "token"},
+    {"whatsapp", "webhook_configs", whatsapp, nullptr},
 };
 
-Json receiver(const std::string& name, const Json& channel) {
+Json receiver(const std::string& name, const Json& channel, const Json& alerts) {
   Json result{{"name", name}};
   for (const ChannelType& type : k_types) {
     if (!channel.contains(type.field)) continue;
     const Json& settings = channel.at(type.field);
-    Json config = type.config(name, settings);
+    Json config = type.config(name, settings, alerts);
     config["send_resolved"] = get(settings, "resolved") != false;
     result[type.configs] = Json::array({std::move(config)});
   }
@@ -130,7 +144,8 @@ Json default_inhibition() {
 
 std::string integration_of(const Json& channel) {
   for (const ChannelType& type : k_types) {
-    if (channel.contains(type.field)) return type.field;
+    const std::string_view configs = type.configs;
+    if (channel.contains(type.field)) return std::string(configs.substr(0, configs.rfind('_')));
   }
   return {};
 }
@@ -157,7 +172,7 @@ Json grouping_of(const Json& alerts) {
 Json alertmanager_config(const Json& alerts) {
   Json receivers = Json::array();
   for (const auto& [name, channel] : get(alerts, "channels").items()) {
-    receivers.push_back(receiver(name, channel));
+    receivers.push_back(receiver(name, channel, alerts));
   }
   Json config{{"route",
                {{"receiver", channels_of(alerts, k_severities[0]).front()},
@@ -174,6 +189,8 @@ Json alertmanager_config(const Json& alerts) {
 
 std::map<std::string, Json> secret_files(const Json& alerts) {
   std::map<std::string, Json> files;
+  const Json& token = get(get(alerts, "relay"), "token");
+  if (!token.is_null()) files[k_relay_secret] = token;
   for (const auto& [name, channel] : get(alerts, "channels").items()) {
     for (const ChannelType& type : k_types) {
       if (type.in_file == nullptr) continue;

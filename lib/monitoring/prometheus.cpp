@@ -5,6 +5,7 @@
 
 #include "monitoring/checks.h"
 #include "monitoring/fields.h"
+#include "monitoring/relay.h"
 
 namespace aegis::monitoring {
 namespace {
@@ -41,6 +42,10 @@ Json scrape_jobs(const Json& alerts) {
       {{"job_name", "prometheus"}, {"static_configs", static_targets({"127.0.0.1:9090"})}});
   if (!get(scrape, "node").empty()) jobs.push_back(node_job(scrape.at("node")));
   if (!get(alerts, "checks").empty()) jobs.push_back(checks_job(alerts));
+  if (needs_relay(alerts)) {
+    jobs.push_back(
+        {{"job_name", "relay"}, {"static_configs", static_targets({relay_address(alerts)})}});
+  }
   for (const auto& [name, job] : get(scrape, "jobs").items()) {
     jobs.push_back(further_job(name, job));
   }

@@ -19,6 +19,17 @@ constexpr std::array k_words{
              .expr = "(probe_ssl_earliest_cert_expiry - time()) / 86400 < $threshold",
              .summary = "The certificate of {{ $labels.check }} expires in {{ $value | humanize }} "
                         "days"},
+    RuleWord{.word = "channel_stuck",
+             .group = "relay",
+             .alert = "ChannelStuck",
+             .measure = Measure::none,
+             .source = Source::relay,
+             .threshold = "",
+             .duration = "5m",
+             .severity = "warning",
+             .expr = "max by (channel) (aegisctl_relay_oldest_seconds) > 60",
+             .summary = "Messages to {{ $labels.channel }} wait for {{ $value | humanizeDuration "
+                        "}}"},
     RuleWord{.word = "container_restarting",
              .group = "containers",
              .alert = "ContainerRestarting",

@@ -55,6 +55,10 @@ std::unique_ptr<HttpEndpoint> CurlHttp::make_endpoint(const std::string& name) {
     auto find_route = [this, &where = service->second] { return router_.to_service(where); };
     return std::make_unique<HttpEndpoint>(name, find_route, options_, log_);
   }
+  if (const auto site = connections_.sites.find(name); site != connections_.sites.end()) {
+    auto find_route = [this, &where = site->second] { return router_.to_site(where); };
+    return std::make_unique<HttpEndpoint>(name, find_route, options_, log_);
+  }
   if (!name.starts_with(k_proxmox)) return nullptr;
   const auto server = connections_.servers.find(name.substr(k_proxmox.size()));
   if (server == connections_.servers.end()) return nullptr;

@@ -20,9 +20,9 @@ class SystemDoors {
   explicit SystemDoors(const Connections& connections, const TransportOptions& options = {});
   ~SystemDoors();
 
-  /// Knows the endpoints "proxmox/SERVER" and every key of `Connections::engines` and
-  /// `Connections::services`. A request to any
-  /// other endpoint, or one that HTTP cannot carry, is a `rejected` error.
+  /// Knows the endpoints "proxmox/SERVER" and every key of `Connections::engines`,
+  /// `Connections::services` and `Connections::sites`. A request to any other endpoint, or one that
+  /// HTTP cannot carry, is a `rejected` error.
   HttpTransport& http();
 
   /// Knows the hosts "host/SERVER", "host/SERVER/new", which is the same over a connection that is

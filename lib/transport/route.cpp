@@ -146,6 +146,18 @@ Result<Route> Router::to_engine(const Engine& engine) {
   return to_program(*connection, fmt::format("pct exec {} -- {}", guest.vmid, k_dial), k_docker);
 }
 
+Result<Route> Router::to_site(const std::string& site) {
+  Route route;
+  route.base_url = site;
+  route.may_use_proxy = options_.proxy_from_environment;
+  route.connections = options_.max_connections;
+  if (!site.starts_with("https://")) return route;
+  Result<std::shared_ptr<TlsTrust>> trust = TlsTrust::make("", "");
+  if (!trust) return trust.error();
+  route.tls = *trust;
+  return route;
+}
+
 Result<Route> Router::to_service(const InnerService& service) {
   const Result<ShellPlace> place = place_of(service.shell);
   if (!place) return place.error();

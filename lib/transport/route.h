@@ -50,6 +50,10 @@ class Router {
   /// The route to a port that a server or a container sees. A container needs bash for it.
   Result<Route> to_service(const InnerService& service);
 
+  /// The route to a service of others, by its scheme, host and port; TLS is verified against the
+  /// system's authorities.
+  Result<Route> to_site(const std::string& site);
+
  private:
   Result<Route> to_url(const Server& server);
   Result<Route> through_ssh(const Server& server);

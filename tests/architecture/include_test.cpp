@@ -20,19 +20,20 @@ const std::map<std::string, std::vector<std::string>> k_allowed{
     {"lib/plan", {"base/", "model/", "kinds/kind.h", "plan/"}},
     {"lib/engine",
      {"base/", "model/", "effects/", "kinds/kind.h", "kinds/lock.h", "kinds/status.h", "engine/"}},
+    {"lib/relay", {"base/", "effects/", "relay/"}},
     {"lib/render", {"base/", "model/", "render/"}},
     {"lib/transport", {"base/", "effects/", "model/endpoint.h", "transport/"}},
     {"lib/simulator", {"base/", "simulator/"}},
 };
 
-// Third-party headers and the one folder that may see them.
-const std::map<std::string, std::string> k_owners{
-    {"yaml-cpp/", "lib/manifest"},
-    {"valijson/", "lib/manifest"},
-    {"curl/", "lib/transport"},
-    {"libssh/", "lib/transport"},
-    {"boost/", "lib/simulator"},
-    {"CLI/", "cli"},
+// Third-party headers and the folders that may see them.
+const std::map<std::string, std::vector<std::string>> k_owners{
+    {"yaml-cpp/", {"lib/manifest"}},
+    {"valijson/", {"lib/manifest"}},
+    {"curl/", {"lib/transport"}},
+    {"libssh/", {"lib/transport"}},
+    {"boost/", {"lib/relay", "lib/simulator"}},  // both serve HTTP
+    {"CLI/", {"cli"}},
 };
 
 const std::vector<std::string> k_folders{"base/",
@@ -43,6 +44,7 @@ const std::vector<std::string> k_folders{"base/",
                                          "manifest/",
                                          "plan/",
                                          "engine/",
+                                         "relay/",
                                          "render/",
                                          "transport/",
                                          "simulator/"};
@@ -66,14 +68,14 @@ TEST_CASE("a folder of lib includes only what the table allows it") {
   }
 }
 
-TEST_CASE("a third-party library is seen by one folder only") {
+TEST_CASE("a third-party library is seen only where it has its place") {
   for (const std::string top : {"lib", "cli"}) {
     for (const SourceFile& file : source_files(top)) {
       for (const std::string& include : file.includes) {
-        for (const auto& [prefix, owner] : k_owners) {
+        for (const auto& [prefix, owners] : k_owners) {
           if (!include.starts_with(prefix)) continue;
           INFO(file.path << " includes " << include);
-          CHECK(file.folder == owner);
+          CHECK(std::find(owners.begin(), owners.end(), file.folder) != owners.end());
         }
       }
     }

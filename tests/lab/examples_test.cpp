@@ -21,7 +21,9 @@ const Environment k_passwords{{"POSTGRES_PASSWORD", "planted-database-password"}
                               {"STORAGEBOX_PASSWORD", "planted-storage-password"},
                               {"DISCORD_HOOK", "1/planted"},
                               {"TELEGRAM_TOKEN", "2:planted"},
-                              {"TELEGRAM_CHAT", "planted"}};
+                              {"WHATSAPP_TOKEN", "planted"},
+                              {"RELAY_TOKEN", "planted"},
+                              {"SMTP_PASSWORD", "planted"}};
 
 }  // namespace
 

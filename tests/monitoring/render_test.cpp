@@ -51,7 +51,7 @@ TEST_CASE("examples/aegis is rendered as a person would have written it") {
     CHECK(slurp(golden / name) == text);
     CHECK(text.find("planted") == std::string::npos);
   }
-  CHECK(manifests.alert_files.size() == 5);
+  CHECK(manifests.alert_files.size() == 9);
 }
 
 TEST_CASE("the real tools accept what every part of the section is rendered to") {
@@ -63,6 +63,9 @@ TEST_CASE("the real tools accept what every part of the section is rendered to")
     phone: { telegram: { token: '${secret:pass}', chat: -100 } }
     mail: { email: { to: a@x, from: b@x, smarthost: 'm:25', username: u, password: '${secret:pass}' } }
     relay: { webhook: { url: '${secret:hook}', token: '${secret:pass}' } }
+    people: { whatsapp: { token: '${secret:pass}', from: '1065', to: ['+447700900123'], template: t } }
+  relay: { listen: '10.0.0.2:9097', token: '${secret:pass}', binary: /usr/bin/aegisctl }
+  proxmox: { servers: [s], severities: [error] }
   watchdog: { channel: relay, every: 5m }
   routes: { critical: [chat, phone], warning: [mail] }
   quiet_hours: { from: '08:00', to: '09:30', severities: [info] }
@@ -104,7 +107,7 @@ TEST_CASE("the real tools accept what every part of the section is rendered to")
   };
   CHECK(receivers("severity=critical") == "chat,phone\n");
   CHECK(receivers("severity=warning") == "mail\n");
-  CHECK(receivers("severity=info") == "chat,mail,phone,relay\n");
+  CHECK(receivers("severity=info") == "chat,mail,people,phone,relay\n");
   CHECK(receivers("severity=unheard-of") == "chat\n");
   CHECK(receivers("alertname=Watchdog") == "relay\n");
   CHECK(manifests.alert_files.at("rules/custom.yml").find("alert: SlowQueries") !=
@@ -150,6 +153,83 @@ TEST_CASE(
   REQUIRE(described(manifests.diagnostics) == std::vector<std::string>{});
   CHECK(
       at(manifests, "host/s/file/etc/prometheus/alertmanager.yml").spec.at("content").is_string());
+}
+
+TEST_CASE("what Alertmanager cannot send goes through a relay, whose file only root reads") {
+  ProjectFolder project;
+  const Manifests manifests = load_alerts(project, R"(
+  on: container/mon
+  channels:
+    chat: { discord: { webhook: '${secret:hook}' } }
+    people: { whatsapp: { token: '${secret:pass}', from: '1065', to: ['+447700900123'], template: t } }
+  relay: { listen: '10.0.0.2:9097', token: '${secret:pass}' }
+  rules: { channel_stuck: {} }
+  proxmox: { servers: [s], severities: [error] }
+  routes: { critical: [chat], warning: [chat], info: [chat] }
+)");
+  REQUIRE(described(manifests.diagnostics) == std::vector<std::string>{});
+  const Resource& config = at(manifests, "guest/mon/file/etc/aegisctl/relay.json");
+  CHECK(config.spec.at("mode") == "0600");
+  CHECK(config.spec.at("restarts") == Json::array({"aegisctl-relay.service"}));
+  CHECK(is_sealed(config.spec.at("content")));
+  const auto text = project.vault().open(config.spec.at("payload"));
+  const Json opened = Json::parse(text->reveal());
+  CHECK(opened.at("token") == "planted-password");
+  CHECK(opened.at("channels").at("people").at("whatsapp").at("token") == "planted-password");
+  CHECK(opened.at("channels").at("chat").at("discord") ==
+        Json{{"webhook", "https://hook.example/planted"}});
+  CHECK(opened.at("routes").at("critical") == Json::array({"chat"}));
+  CHECK(manifests.alert_files.at("relay.json").find("planted") == std::string::npos);
+  CHECK(at(manifests, "guest/mon/unit/aegisctl-relay.socket").spec.at("state") == "started");
+  CHECK_FALSE(at(manifests, "guest/mon/unit/aegisctl-relay.service").spec.contains("state"));
+  const Resource& endpoint = at(manifests, "server/s/endpoint/aegisctl-relay");
+  CHECK(endpoint.spec.at("url") == "http://10.0.0.2:9097/proxmox");
+  CHECK(endpoint.spec.at("header").at("Authorization") == "Bearer {{ secrets.token }}");
+  CHECK(is_sealed(endpoint.spec.at("secret").at("token")));
+  const Resource& matcher = at(manifests, "server/s/matcher/aegisctl-relay");
+  CHECK(matcher.spec.at("match-severity") == Json::array({"error"}));
+  CHECK(matcher.depends_on == std::vector<Address>{endpoint.address});
+  const Resource& token = at(manifests, "guest/mon/file/etc/prometheus/secrets/_relay");
+  CHECK(project.vault().open(token.spec.at("payload"))->reveal() == "planted-password");
+}
+
+TEST_CASE("systemd takes the relay's units, and finds that the service sees little") {
+  ProjectFolder project;
+  const Manifests manifests =
+      load_alerts(project, "  on: container/mon\n  relay: { binary: /bin/true }\n");
+  REQUIRE(described(manifests.diagnostics) == std::vector<std::string>{});
+  for (const char* unit : {"aegisctl-relay.service", "aegisctl-relay.socket"}) {
+    project.write(unit, manifests.alert_files.at(unit));
+  }
+  const auto judged = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), "systemd-analyze");
+    const Finished done = run_in(project.path(), words);
+    INFO(done.output);
+    CHECK(done.exit_code == 0);
+  };
+  judged({"verify", "./aegisctl-relay.socket", "./aegisctl-relay.service"});
+  judged({"security", "--offline=true", "--threshold=20", "./aegisctl-relay.service"});
+}
+
+TEST_CASE("relays that all can use, that Proxmox cannot reach, or that reach nobody are refused") {
+  ProjectFolder project;
+  const auto problems = [&](const std::string& alerts) {
+    return described(load_alerts(project, alerts).diagnostics);
+  };
+  CHECK(problems("  on: container/mon\n  relay: { listen: '10.0.0.2:9097' }\n") ==
+        std::vector<std::string>{"aegis.yaml:8:20 a relay that anybody can use"});
+  const std::string chat =
+      "  on: container/mon\n  channels: { chat: { discord: { webhook: '${secret:hook}' } } }\n";
+  CHECK(problems(chat + "  proxmox: { servers: [s] }\n") ==
+        std::vector<std::string>{"aegis.yaml:9:24 a relay that Proxmox cannot reach"});
+  CHECK(problems(chat + "  relay: { listen: '10.0.0.2:1', token: '${secret:pass}' }\n"
+                        "  proxmox: { servers: [t] }\n") ==
+        std::vector<std::string>{"aegis.yaml:10:24 unknown server"});
+  CHECK(problems("  on: server/s\n  channels: { m: { email: { to: a@x, from: b@x, smarthost: "
+                 "'m:25' } } }\n  proxmox: { servers: [s] }\n")
+            .size() == 2);
+  CHECK(problems(chat + "  rules: { channel_stuck: {} }\n") ==
+        std::vector<std::string>{"aegis.yaml:9:27 a rule that nothing feeds"});
 }
 
 TEST_CASE("the section tells where its Alertmanager is reached, and which channels it has") {

@@ -22,6 +22,8 @@ struct Series {
 const std::map<std::string, std::vector<Series>> k_series{
     {"certificate_expires",
      {{R"(probe_ssl_earliest_cert_expiry{check="shop"})", "1000000x120", "1300000x120"}}},
+    {"channel_stuck",
+     {{R"(aegisctl_relay_oldest_seconds{channel="phone"})", "0+60x120", "30x120"}}},
     {"container_restarting", {{R"(container_start_time_seconds{name="web"})", "0+1x120", "7x120"}}},
     {"cpu", {{R"(node_cpu_seconds_total{instance="a",mode="idle"})", "0+3x120", "0+9x120"}}},
     {"disk",
