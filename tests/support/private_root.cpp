@@ -118,6 +118,7 @@ Result<ShellOutput> PrivateRoot::run(const ShellCommand& command) {
   }
   {
     const std::lock_guard guard(mutex_);
+    if (is_cut_off(command)) return Error{ErrorCode::unreachable, "no route to host"};
     if (locked_out_ && command.host.ends_with("/new")) {
       return Error{ErrorCode::unauthorized, "nobody is let in any more"};
     }
@@ -128,6 +129,15 @@ Result<ShellOutput> PrivateRoot::run(const ShellCommand& command) {
     }
   }
   return execute(command.words, command.input, true);
+}
+
+bool PrivateRoot::is_cut_off(const ShellCommand& command) {
+  constexpr int k_tries = 4;
+  if (brings_back_.empty() || (tries_ == 0 && !command.host.ends_with("/new"))) return false;
+  if (++tries_ < k_tries) return true;
+  elapse(brings_back_);
+  brings_back_.clear();
+  return false;
 }
 
 std::string PrivateRoot::sh(const std::string& script) const {

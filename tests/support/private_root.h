@@ -37,6 +37,10 @@ class PrivateRoot : public RemoteShell {
   /// From now on nobody gets in over a new connection ("host/NAME/new"), or again.
   void lock_out(bool locked_out) { locked_out_ = locked_out; }
 
+  /// The next new connection cuts this system off, for old ones too, until it has been tried again
+  /// a few times and the timer `name` elapses.
+  void cut_off_until(std::string name) { brings_back_ = std::move(name); }
+
   /// What the timer `name` of systemd-run would do when its time comes. Fails the test when there
   /// is none.
   void elapse(const std::string& name) const;
@@ -47,6 +51,7 @@ class PrivateRoot : public RemoteShell {
   [[nodiscard]] int reads() const { return reads_; }
 
  private:
+  bool is_cut_off(const ShellCommand& command);
   [[nodiscard]] ShellOutput execute(const std::vector<std::string>& words,
                                     const std::string& input,
                                     bool inside) const;
@@ -55,6 +60,8 @@ class PrivateRoot : public RemoteShell {
   pid_t keeper_ = -1;   ///< holds the namespace
   int lifeline_ = -1;   ///< its standard input: it ends with it
   bool locked_out_ = false;
+  std::string brings_back_;  ///< the timer
+  int tries_ = 0;            ///< since the system was cut off
   std::mutex mutex_;
   std::vector<ShellCommand> writes_;
   int reads_ = 0;

@@ -52,9 +52,10 @@ systemd-run --quiet --collect "--unit=$timer" "--on-active=$seconds" \
   --timer-property=AccuracySec=1s /bin/sh "$guard/take-back" "$guard" "$path" "$mark" "$@"
 )sh";
 
-// The timer stays as long as what it would put back is not there.
+// The timer stays as long as what it would put back is not there. It may have been first.
 constexpr std::string_view k_disarm = R"sh(path=$1 mark=$2
 guard=$state/guard/$mark
+[ -d "$guard" ] || guard=$guard.undone
 [ -d "$guard" ] || exit 0
 if enter && [ -f "$name" ]; then
   cmp -s -- "$name" "$guard/content" || exit 0
@@ -146,7 +147,10 @@ void add_guard(const Lowering& lowering,
   const std::string group = fmt::format("{}/{}",
                                         text_or(lowering.scope.settings, "shell"),
                                         text_or(lowering.desired->spec, "together", path));
-  for (Step& step : steps) step.group = group;
+  for (Step& step : steps) {
+    step.group = group;
+    step.input["guarded"] = true;
+  }
 }
 
 bool is_of_guard(const std::string& operation) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+
 #include "base/digest.h"
 #include "base/text.h"
 
@@ -9,6 +11,8 @@ namespace aegis::os {
 namespace {
 
 constexpr int k_conflict = 9;
+constexpr std::chrono::seconds k_longest_absence{180};  // a guard's timer, and some more
+constexpr std::chrono::seconds k_pause{5};
 
 // What all scripts begin with. The inventory has one entry a line, so that the tools of a shell can
 // keep it, and is JSON all the same. It is written before what it tells of is made: a run that is
@@ -202,6 +206,34 @@ std::string checked_path(const std::string& path) {
   return fmt::format("{}/.aegisctl-{}{}", path.substr(0, name), mark_of(path), path.substr(name));
 }
 
+namespace {
+
+// What a guarded change did may have shut us out altogether. Its timer brings the system back.
+bool is_waited_for(const Step& step) {
+  return get(step.input, "guarded") == true && !step.undo.empty() && step.operation == step.undo;
+}
+
+Result<ShellOutput> run_twice(const ShellCommand& command, Effects& effects) {
+  auto output = effects.shell.run(command);
+  if (output || output.error().code != ErrorCode::outcome_unknown) return output;
+  return effects.shell.run(command);
+}
+
+Result<ShellOutput> run_until_it_answers(const ShellCommand& command,
+                                         const Step& step,
+                                         Effects& effects) {
+  const auto limit = effects.clock.now() + k_longest_absence;
+  auto output = run_twice(command, effects);
+  while (!output && output.error().code != ErrorCode::rejected && is_waited_for(step) &&
+         effects.clock.now() < limit) {
+    effects.clock.sleep_for(k_pause);
+    output = run_twice(command, effects);
+  }
+  return output;
+}
+
+}  // namespace
+
 Result<std::string> run_script(const ScriptCall& call, const Step& step, Effects& effects) {
   ShellCommand command;
   command.host = text_or(step.input, "shell");
@@ -209,10 +241,7 @@ Result<std::string> run_script(const ScriptCall& call, const Step& step, Effects
   command.words.insert(command.words.end(), call.words.begin(), call.words.end());
   command.input = call.input;
   command.timeout = step.timeout;
-  auto output = effects.shell.run(command);
-  if (!output && output.error().code == ErrorCode::outcome_unknown) {
-    output = effects.shell.run(command);
-  }
+  auto output = run_until_it_answers(command, step, effects);
   if (!output) return output.error();
   if (output->exit_status == 0) return std::move(output->out);
   std::string words(trim(output->err));

@@ -100,6 +100,16 @@ TEST_CASE("settings that shut us out are taken back at once, and the timer with 
   CHECK(error->message.find("nobody gets in over a new connection") != std::string::npos);
 }
 
+TEST_CASE("a system that a change cuts off altogether is waited for, and is as it was") {
+  SshRig rig;
+  rig.root().cut_off_until(SshRig::timer());
+  rig.want_other();
+  const Report report = rig.run(rig.plan());
+  CHECK(report.outcome == Outcome::rolled_back);
+  CHECK(rig.text() == k_before);
+  CHECK(rig.left() == "");
+}
+
 TEST_CASE("a run that is killed before it got in again leaves the system to take it back") {
   for (const char* killed_before : {"write", "disturb", "confirm"}) {
     INFO(killed_before);
