@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "simulator/backup_jobs.h"
 #include "simulator/backup_work.h"
+#include "simulator/cluster.h"
 #include "simulator/retention.h"
 #include "simulator/routes.h"
 
@@ -41,21 +42,29 @@ std::span<const Field> prune_fields() {
   return k_fields;
 }
 
-std::vector<int> chosen_guests(const World& world, const Call& call) {
+// Those of this node. Guests of other nodes are passed over, those of no node fail in the task.
+std::vector<int> chosen_guests(World& world, const Call& call) {
   std::vector<int> vmids;
+  const auto is_here = [&](int vmid) {
+    const Guest* guest = world.find_guest(vmid);
+    return guest == nullptr || node_of(world, *guest) == world.node;
+  };
   if (call.has("vmid")) {
     for (const std::string& vmid : split_any(call.text("vmid"), k_separators)) {
-      vmids.push_back(std::atoi(vmid.c_str()));
+      if (is_here(std::atoi(vmid.c_str()))) vmids.push_back(std::atoi(vmid.c_str()));
     }
     return vmids;
   }
   const std::vector<std::string> excluded = split_any(call.text("exclude"), k_separators);
-  for (const auto& [vmid, container] : world.containers) {
+  const auto choose = [&](int vmid) {
     const std::string id = fmt::format("{}", vmid);
     const bool is_out = std::find(excluded.begin(), excluded.end(), id) != excluded.end();
     const bool fits = !call.has("pool") || world.pool_of(vmid) == call.text("pool");
-    if (!is_out && fits) vmids.push_back(vmid);
-  }
+    if (!is_out && fits && is_here(vmid)) vmids.push_back(vmid);
+  };
+  for (const auto& [vmid, container] : world.containers) choose(vmid);
+  for (const auto& [vmid, machine] : world.machines) choose(vmid);
+  std::sort(vmids.begin(), vmids.end());
   return vmids;
 }
 
@@ -138,11 +147,14 @@ Answer preview_prune(World& world, const Call& call) {
   Json items = Json::array();
   for (const PruneMark& backup :
        mark_backups(world, call.text("storage"), call.vmid(), rules_of(world, call))) {
-    if (call.text("type") == "qemu") continue;
+    const bool of_machine = backup.volume_id.find("/vzdump-qemu-") != std::string::npos ||
+                            backup.volume_id.find("backup/vm/") != std::string::npos;
+    const std::string type = of_machine ? "qemu" : "lxc";
+    if (call.has("type") && call.text("type") != type) continue;
     items.push_back({{"volid", backup.volume_id},
                      {"ctime", backup.ctime},
                      {"mark", backup.mark},
-                     {"type", "lxc"},
+                     {"type", type},
                      {"vmid", backup.vmid}});
   }
   return answer(std::move(items));

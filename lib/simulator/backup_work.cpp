@@ -6,8 +6,11 @@
 #include <algorithm>
 #include <chrono>
 
+#include "simulator/cluster.h"
 #include "simulator/content_calls.h"
 #include "simulator/mount_point.h"
+#include "simulator/qemu_drive.h"
+#include "simulator/qemu_restore.h"
 #include "simulator/retention.h"
 #include "simulator/snapshot_work.h"
 
@@ -23,10 +26,17 @@ int vmid_of(const Json& number) {
   return static_cast<int>(as_integer(number).value_or(0));
 }
 
-std::string ending_of(std::string_view compress) {
-  if (compress == "zstd") return ".tar.zst";
-  if (compress == "gzip") return ".tar.gz";
-  return compress == "lzo" || compress == "1" ? ".tar.lzo" : ".tar";
+// The guest, when it is on this node: a backup is made where the guest is.
+Guest* guest_here(World& world, int vmid) {
+  Guest* guest = world.find_guest(vmid);
+  return guest != nullptr && node_of(world, *guest) == world.node ? guest : nullptr;
+}
+
+std::string ending_of(bool machine, std::string_view compress) {
+  const std::string kind = machine ? ".vma" : ".tar";
+  if (compress == "zstd") return kind + ".zst";
+  if (compress == "gzip") return kind + ".gz";
+  return compress == "lzo" || compress == "1" ? kind + ".lzo" : kind;
 }
 
 std::string archive_id(const World& world, const Task& task, int vmid) {
@@ -34,13 +44,18 @@ std::string archive_id(const World& world, const Task& task, int vmid) {
   const bool is_server = world.storages.find(storage)->type == "pbs";
   for (std::int64_t seconds = world.now_seconds();; ++seconds) {
     const std::chrono::sys_seconds time{std::chrono::seconds(seconds)};
-    std::string id = is_server
-                         ? fmt::format("{}:backup/ct/{}/{:%Y-%m-%dT%H:%M:%SZ}", storage, vmid, time)
-                         : fmt::format("{}:backup/vzdump-lxc-{}-{:%Y_%m_%d-%H_%M_%S}{}",
-                                       storage,
-                                       vmid,
-                                       time,
-                                       ending_of(text_or(task.work, "compress")));
+    const bool machine = world.machines.contains(vmid);
+    std::string id = is_server ? fmt::format("{}:backup/{}/{}/{:%Y-%m-%dT%H:%M:%SZ}",
+                                             storage,
+                                             machine ? "vm" : "ct",
+                                             vmid,
+                                             time)
+                               : fmt::format("{}:backup/vzdump-{}-{}-{:%Y_%m_%d-%H_%M_%S}{}",
+                                             storage,
+                                             machine ? "qemu" : "lxc",
+                                             vmid,
+                                             time,
+                                             ending_of(machine, text_or(task.work, "compress")));
     if (!world.storages.volumes.contains(id)) return id;
   }
 }
@@ -53,10 +68,14 @@ std::string replaced(std::string text, std::string_view what, std::string_view b
   return text;
 }
 
-std::string notes_of(const World& world, const Task& task, const Container& container) {
+std::string name_of(const World& world, const Guest& guest) {
+  return guest.value(world.machines.contains(guest.vmid) ? "name" : "hostname");
+}
+
+std::string notes_of(const World& world, const Task& task, const Guest& guest) {
   std::string notes = text_or(task.work, "notes");
-  notes = replaced(notes, "{{guestname}}", container.value("hostname"));
-  notes = replaced(notes, "{{vmid}}", fmt::format("{}", container.vmid));
+  notes = replaced(notes, "{{guestname}}", name_of(world, guest));
+  notes = replaced(notes, "{{vmid}}", fmt::format("{}", guest.vmid));
   notes = replaced(notes, "{{node}}", world.node);
   notes = replaced(notes, "{{cluster}}", "standalone node");
   return replaced(notes, "\\n", "\n");
@@ -95,6 +114,24 @@ std::int64_t size_of_disks(const World& world, const Container& container, Task&
   return size;
 }
 
+std::int64_t size_of_drives(const World& world, const Machine& machine, Task& task) {
+  std::int64_t size = 0;
+  for (const auto& [key, value] : machine.config) {
+    if (!is_drive_key(key)) continue;
+    const Drive drive = parse_drive(key, value);
+    const auto volume = world.storages.volumes.find(drive.file());
+    if (drive.is_cdrom() || volume == world.storages.volumes.end()) continue;
+    const bool goes = is_backed_up(key, value);
+    task.log.push_back(fmt::format("INFO: {} disk '{}' '{}'{}",
+                                   goes ? "include" : "exclude",
+                                   key,
+                                   drive.file(),
+                                   goes ? " " + drive.value("size") : " (backup=no)"));
+    if (goes) size += volume->second.size;
+  }
+  return size;
+}
+
 std::string archive_line(const World& world, const std::string& id) {
   const Storage* storage = world.storages.find(storage_of(id));
   if (storage != nullptr && storage->type == "pbs") {
@@ -104,8 +141,8 @@ std::string archive_line(const World& world, const std::string& id) {
   return fmt::format("INFO: creating vzdump archive '{}'", volume_path(world, id));
 }
 
-ConfigMap archived_config(const Container& container) {
-  ConfigMap config = container.config;
+ConfigMap archived_config(const Guest& guest) {
+  ConfigMap config = guest.config;
   for (const char* key : {"lock", "parent"}) config.erase(key);
   return config;
 }
@@ -138,26 +175,31 @@ void prune(World& world, std::string_view storage, int vmid, std::string_view ru
 }
 
 std::string back_up_one(World& world, Task& task, int vmid) {
-  Container* container = world.find_container(vmid);
-  if (container == nullptr) return "unable to find VM";
+  const Guest* guest = guest_here(world, vmid);
+  if (guest == nullptr) return "unable to find VM";
+  const bool machine = world.machines.contains(vmid);
   if (!may(world, Caller{task.user}, fmt::format("/vms/{}", vmid), {"VM.Backup"})) {
     return "permission denied";
   }
-  task.log.push_back(fmt::format("INFO: Starting Backup of VM {} (lxc)", vmid));
-  task.log.push_back(fmt::format("INFO: status = {}", container->running ? "running" : "stopped"));
-  task.log.push_back(fmt::format("INFO: CT Name: {}", container->value("hostname")));
+  task.log.push_back(
+      fmt::format("INFO: Starting Backup of VM {} ({})", vmid, machine ? "qemu" : "lxc"));
+  task.log.push_back(fmt::format("INFO: status = {}", guest->running ? "running" : "stopped"));
+  task.log.push_back(
+      fmt::format("INFO: {} Name: {}", machine ? "VM" : "CT", name_of(world, *guest)));
   std::string problem = make_room(world, task, vmid);
   if (!problem.empty()) return problem;
   const std::string id = archive_id(world, task, vmid);
   Volume archive;
   archive.content = "backup";
-  archive.size = size_of_disks(world, *container, task) / k_emptiness;
+  archive.size = (machine ? size_of_drives(world, world.machines.at(vmid), task)
+                          : size_of_disks(world, world.containers.at(vmid), task)) /
+                 k_emptiness;
   task.log.push_back(archive_line(world, id));
   archive.vmid = vmid;
   archive.ctime = world.now_seconds();
-  archive.notes = notes_of(world, task, *container);
+  archive.notes = notes_of(world, task, *guest);
   archive.is_protected = as_bool(get(task.work, "protected")).value_or(false);
-  archive.archived_config = archived_config(*container);
+  archive.archived_config = archived_config(*guest);
   world.storages.volumes[id] = std::move(archive);
   if (as_bool(get(task.work, "remove")).value_or(true)) {
     prune(world, text_or(task.work, "storage"), vmid, text_or(task.work, "rules"), task);
@@ -175,12 +217,13 @@ std::string back_up(World& world, Task& task) {
   const Json& locked = get(task.work, "locked");
   for (const Json& item : get(task.work, "vmids")) {
     const int vmid = vmid_of(item);
-    const Container* container = world.find_container(vmid);
+    const Guest* guest = guest_here(world, vmid);
     const bool ours = std::any_of(locked.begin(), locked.end(), [&](const Json& entry) {
       return vmid_of(get(entry, "vmid")) == vmid;
     });
-    if (container != nullptr && !ours) {
-      problem = fmt::format("CT is locked ({})", container->value("lock"));
+    if (guest != nullptr && !ours) {
+      problem = fmt::format(
+          "{} is locked ({})", world.machines.contains(vmid) ? "VM" : "CT", guest->value("lock"));
     } else {
       problem = back_up_one(world, task, vmid);
     }
@@ -198,11 +241,12 @@ std::string back_up(World& world, Task& task) {
 Json lock_for_backup(World& world, const std::vector<int>& vmids, bool with_snapshot) {
   Json locked = Json::array();
   for (const int vmid : vmids) {
-    Container* container = world.find_container(vmid);
-    if (container == nullptr || !container->value("lock").empty()) continue;
+    Guest* guest = guest_here(world, vmid);
+    if (guest == nullptr || !guest->value("lock").empty()) continue;
     Json entry{{"vmid", vmid}};
-    container->config["lock"] = "backup";
-    if (with_snapshot && can_snapshot(world, *container)) {
+    guest->config["lock"] = "backup";
+    Container* container = world.find_container(vmid);
+    if (with_snapshot && container != nullptr && can_snapshot(world, *container)) {
       entry["parent"] = container->value("parent");
       container->config["parent"] = "vzdump";
     }
@@ -213,12 +257,12 @@ Json lock_for_backup(World& world, const std::vector<int>& vmids, bool with_snap
 
 void unlock_after_backup(World& world, const Task& task) {
   for (const Json& entry : get(task.work, "locked")) {
-    Container* container = world.find_container(vmid_of(get(entry, "vmid")));
-    if (container == nullptr) continue;
-    container->config.erase("lock");
+    Guest* guest = guest_here(world, vmid_of(get(entry, "vmid")));
+    if (guest == nullptr) continue;
+    guest->config.erase("lock");
     if (!entry.contains("parent")) continue;
-    container->config["parent"] = text_or(entry, "parent");
-    if (text_or(entry, "parent").empty()) container->config.erase("parent");
+    guest->config["parent"] = text_or(entry, "parent");
+    if (text_or(entry, "parent").empty()) guest->config.erase("parent");
   }
 }
 

@@ -3,6 +3,7 @@
 #include "simulator/qemu_calls.h"
 #include "simulator/qemu_drive.h"
 #include "simulator/qemu_fields.h"
+#include "simulator/qemu_restore.h"
 #include "simulator/qemu_rights.h"
 #include "simulator/qemu_values.h"
 
@@ -47,7 +48,7 @@ Refusal check_pool(const World& world, const Call& call, const MachineWish& wish
 }  // namespace
 
 Answer create_machine(World& world, const Call& call) {
-  if (call.has("archive")) return refuse("the simulated host does not restore archives", 501);
+  if (call.has("archive")) return restore_machine(world, call);
   const MachineWish wish = read_wish(call);
   const int vmid = wish.vmid;
   if (Refusal refusal = check_machine_values(wish.set)) return *refusal;

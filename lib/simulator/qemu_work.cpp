@@ -7,6 +7,7 @@
 #include "simulator/qemu_clone.h"
 #include "simulator/qemu_drive.h"
 #include "simulator/qemu_hotplug.h"
+#include "simulator/qemu_restore.h"
 #include "simulator/qemu_update.h"
 #include "simulator/qemu_values.h"
 #include "simulator/references.h"
@@ -162,6 +163,7 @@ std::string perform_machine_work(World& world, Task& task) {
   const std::string verb = text_or(task.work, "verb").substr(k_prefix.size());
   if (verb == "create") return create(world, task);
   if (verb == "clone") return perform_machine_clone(world, task.work);
+  if (verb == "restore") return perform_machine_restore(world, task);
   Machine* machine = world.find_machine(vmid_of(task));
   if (machine == nullptr) return missing_machine(world, vmid_of(task)).message;
   if (verb == "configure") return perform_machine_update(world, *machine, task.work);
@@ -177,6 +179,7 @@ std::string perform_machine_work(World& world, Task& task) {
 void abandon_machine_work(World& world, const Task& task) {
   const std::string verb = text_or(task.work, "verb").substr(k_prefix.size());
   if (verb == "create" || verb == "clone") world.machines.erase(vmid_of(task));
+  if (verb == "restore") abandon_machine_restore(world, task);
 }
 
 }  // namespace aegis::simulator

@@ -10,7 +10,7 @@ namespace aegis::simulator {
 bool is_machine_work(const Task& task);
 
 /// As perform_work and abandon_work, for virtual machines. The verbs: create, configure, destroy,
-/// start, stop, reboot, resize, clone, template.
+/// start, stop, reboot, resize, clone, restore, template.
 std::string perform_machine_work(World& world, Task& task);
 void abandon_machine_work(World& world, const Task& task);
 

@@ -29,10 +29,11 @@ std::string volume_name(const StorageOptions& storage, int vmid, int number) {
 
 // "tar.zst" of "local:backup/vzdump-lxc-100-2026_01_31-02_30_00.tar.zst".
 std::string archive_format_of(std::string_view volume_id) {
-  for (const std::string_view ending : {"tar.zst", "tar.gz", "tar.lzo", "tar", "vma.zst"}) {
+  for (const std::string_view ending :
+       {"tar.zst", "tar.gz", "tar.lzo", "tar", "vma.zst", "vma.gz", "vma.lzo", "vma"}) {
     if (volume_id.ends_with(ending)) return std::string(ending);
   }
-  return "pbs-ct";
+  return volume_id.find("backup/vm/") == std::string_view::npos ? "pbs-ct" : "pbs-vm";
 }
 
 std::string format_of(std::string_view volume_id) {
@@ -122,7 +123,9 @@ Json content_item(std::string_view volume_id, const Volume& volume) {
             {"ctime", volume.ctime}};
   if (volume.vmid > 0) item["vmid"] = volume.vmid;
   if (volume.content == "backup") {
-    item["subtype"] = volume_id.find("/vzdump-qemu-") == std::string_view::npos ? "lxc" : "qemu";
+    const bool of_machine = volume_id.find("/vzdump-qemu-") != std::string_view::npos ||
+                            volume_id.find("backup/vm/") != std::string_view::npos;
+    item["subtype"] = of_machine ? "qemu" : "lxc";
     // The list shows the first line alone.
     if (!volume.notes.empty()) item["notes"] = split(volume.notes, '\n').front();
     if (volume.is_protected) item["protected"] = 1;
