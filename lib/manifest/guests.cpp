@@ -70,10 +70,15 @@ void tell_other_servers(const Resource& guest, Reading& reading) {
 
 void list_guests(Reading& reading) {
   constexpr std::int64_t k_usual_memory = std::int64_t{512} << 20U;
+  auto& scopes = reading.manifests.desired.scopes;
+  const bool has_others = reading.manifests.connections.servers.size() > 1;
+  for (auto& [name, scope] : scopes) {
+    if (has_others && scope.type() == "server") scope.settings["elsewhere"] = Json::array();
+  }
   for (const auto& [address, resource] : reading.manifests.desired.resources) {
     if (address.kind != "container" && address.kind != "machine") continue;
     const auto memory = parse_size(as_text(get(resource.spec, "memory")));
-    const auto scope = reading.manifests.desired.scopes.find(resource.scope);
+    const auto scope = scopes.find(resource.scope);
     scope->second.settings["guests"].push_back(
         {{"kind", address.kind},
          {"vmid", get(resource.spec, "vmid")},

@@ -99,12 +99,14 @@ TEST_CASE("a server is a scope with its endpoint, its node and what may be done 
     return manifests.desired.scopes.at("server/" + name).settings;
   };
   const auto sections = Json::array();
-  CHECK(settings("a") == Json{{"endpoint", "proxmox/a"},
+  CHECK(settings("a") == Json{{"elsewhere", Json::array()},
+                              {"endpoint", "proxmox/a"},
                               {"node", "a"},
                               {"root", true},
                               {"sections", sections},
                               {"ssh_port", 2222}});
-  CHECK(settings("b") == Json{{"endpoint", "proxmox/b"},
+  CHECK(settings("b") == Json{{"elsewhere", Json::array()},
+                              {"endpoint", "proxmox/b"},
                               {"node", "n"},
                               {"root", false},
                               {"sections", sections},

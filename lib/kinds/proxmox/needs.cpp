@@ -38,6 +38,9 @@ constexpr std::array k_plan_rows{
     Row{"matcher", "", "Mapping.Audit Mapping.Modify", "/mapping/notifications"},
     Row{"metric", "", "Sys.Audit", "/"},
     Row{"backup-job", "", "Sys.Audit", "/"},
+    // Backups are only listed to who could make them.
+    Row{"backup-job", "", "VM.Backup", "/vms"},
+    Row{"backup-job", "storage", "Datastore.AllocateSpace", "/storage/{storage}"},
     Row{"replication-job", "", "Sys.Audit", "/"},
     Row{"ha-group", "", "Sys.Audit", "/"},
     Row{"ha-resource", "", "Sys.Audit", "/"},
@@ -59,11 +62,13 @@ constexpr std::array k_apply_rows{
     Row{"container", "network", "SDN.Use", "{bridges}"},
     Row{"container", "template", "Datastore.Audit Datastore.AllocateSpace", "{template}"},
     Row{"container", "state", "VM.PowerMgmt", "/vms/{vmid}"},
+    Row{"container", "server", "VM.Migrate", "{movable}"},
     Row{"machine", "", "VM.Allocate", "/vms/{vmid}"},
     Row{"machine", "", "VM.Config.CPU", "/vms/{vmid}"},
     Row{"machine", "", "VM.Config.Memory", "/vms/{vmid}"},
     Row{"machine", "", "VM.Config.Options", "/vms/{vmid}"},
     Row{"machine", "", "VM.PowerMgmt", "/vms/{vmid}"},
+    Row{"machine", "server", "VM.Migrate", "{movable}"},
     Row{"machine", "machine scsihw vga serial0 hotplug", "VM.Config.HWType", "/vms/{vmid}"},
     Row{"machine",
         "disks efidisk0 tpmstate0 network boot cloudinit",
@@ -107,6 +112,12 @@ constexpr std::array k_apply_rows{
 };
 
 using Paths = std::set<std::string>;
+
+// Only where there is another server can a guest come from there.
+Paths movable(const Json& spec, const Scope& scope) {
+  if (!scope.settings.contains("elsewhere")) return {};
+  return {fmt::format("/vms/{}", as_text(get(spec, "vmid")))};
+}
 
 // Firewalls of guests are called "container-NAME"; others belong to the datacenter or the node.
 std::string_view row_kind(const Resource& resource) {
@@ -192,6 +203,7 @@ Paths paths_of(std::string_view path, const Resource& resource, const Scope& sco
     return {fmt::format("/vms/{}", as_text(get(get(spec, "clone"), "vmid")))};
   }
   if (path == "{bridges}") return bridges_in(spec);
+  if (path == "{movable}") return movable(spec, scope);
   if (path == "{grants}") return keys_of(get(spec, "acl"));
   if (path == "{members}") return each(get(spec, "vmids"), "/vms");
   if (path == "{pool_storages}") return each(get(spec, "storage"), "/storage");
@@ -207,6 +219,7 @@ Paths paths_of(std::string_view path, const Resource& resource, const Scope& sco
                  {{"{name}", name},
                   {"{node}", node},
                   {"{vmid}", as_text(get(spec, "vmid"))},
+                  {"{storage}", text_or(spec, "storage")},
                   {"{realm}", name.substr(name.rfind('@') + 1)}})};
 }
 

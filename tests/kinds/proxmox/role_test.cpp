@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "kinds/proxmox/api.h"
@@ -59,7 +60,42 @@ const Json k_machine_after{
     {"network", {{"net0", {{"bridge", "vmbr0"}}}}},
     {"cloudinit", {{"storage", "local-zfs"}, {"user", "root"}}}};
 
+/// "VM.Backup /vms": all that `resource` needs on a server.
+std::vector<std::string> needs(const Resource& resource, const Json& settings) {
+  std::vector<std::string> found;
+  for (const proxmox::Need& need : proxmox::needs_of(resource, {"server/fsn1", settings, {}})) {
+    found.push_back(need.privileges + " " + need.path);
+  }
+  return found;
+}
+
+bool has(const std::vector<std::string>& list, const std::string& text) {
+  return std::find(list.begin(), list.end(), text) != list.end();
+}
+
 }  // namespace
+
+TEST_CASE("moving a guest takes a privilege only where it can come from another server") {
+  const std::string kind = GENERATE("container", "machine");
+  Resource guest;
+  guest.address = {"", kind, "web"};
+  guest.spec = {{"server", "fsn1"}, {"vmid", 103}};
+  CHECK_FALSE(has(needs(guest, Json::object()), "VM.Migrate /vms/103"));
+  CHECK(has(needs(guest, {{"elsewhere", Json::array()}}), "VM.Migrate /vms/103"));
+}
+
+TEST_CASE("a declared backup takes what Proxmox lists backups for, to plan too") {
+  Resource job;
+  job.address = {"", "backup-job", "weekly"};
+  job.spec = {{"storage", "box"}};
+  const std::vector<std::string> found = needs(job, Json::object());
+  CHECK(has(found, "VM.Backup /vms"));
+  CHECK(has(found, "Datastore.AllocateSpace /storage/box"));
+  const std::string plan = privileges_of(Purpose::plan);
+  CHECK(plan.find("VM.Backup,") != std::string::npos);
+  CHECK(plan.find("Datastore.AllocateSpace,") != std::string::npos);
+  CHECK(privileges_of(Purpose::apply).find("VM.Migrate,") != std::string::npos);
+}
 
 TEST_CASE("the least role for applying makes, changes, clones and removes a machine") {
   MachineRig rig;
