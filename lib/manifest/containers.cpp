@@ -2,25 +2,12 @@
 
 #include <map>
 
-#include "base/units.h"
 #include "manifest/guests.h"
 #include "manifest/os.h"
 #include "manifest/schema.h"
 
 namespace aegis {
 namespace {
-
-// What Proxmox asks for: nothing starts in less.
-void check_memory(const Resource& resource, Reading& reading) {
-  constexpr std::int64_t k_least = std::int64_t{16} << 20U;
-  const auto memory = parse_size(as_text(get(resource.spec, "memory")));
-  if (!memory || *memory >= k_least) return;
-  reading.error(resource.place_of("memory"),
-                "too little memory",
-                fmt::format("{} gets {}; a container has at least 16MiB.",
-                            to_string(resource.address),
-                            as_text(get(resource.spec, "memory"))));
-}
 
 void check_mount_points(const Resource& resource, Reading& reading) {
   const Json& mounts = get(resource.spec, "mount_points");
@@ -49,7 +36,7 @@ void read_containers(const YamlNode& section, Reading& reading) {
   for (const YamlNode::Member& member : section.members) {
     std::optional<Resource> resource = read_guest(member, "containers", "container", reading);
     if (!resource) continue;
-    check_memory(*resource, reading);
+    check_least_memory(*resource, reading);
     check_mount_points(*resource, reading);
     read_guest_os(*resource, *member.value, schema, reading);
     reading.manifests.desired.resources.emplace(resource->address, std::move(*resource));

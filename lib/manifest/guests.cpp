@@ -30,6 +30,18 @@ std::optional<Resource> read_guest(const YamlNode::Member& member,
   return std::nullopt;
 }
 
+void check_least_memory(const Resource& guest, Reading& reading) {
+  constexpr std::int64_t k_least = std::int64_t{16} << 20U;
+  const auto memory = parse_size(as_text(get(guest.spec, "memory")));
+  if (!memory || *memory >= k_least) return;
+  reading.error(guest.place_of("memory"),
+                "too little memory",
+                fmt::format("{} gets {}; a {} has at least 16MiB.",
+                            to_string(guest.address),
+                            as_text(get(guest.spec, "memory")),
+                            guest.address.kind));
+}
+
 void check_vmids(Reading& reading) {
   std::map<std::pair<std::string, std::string>, const Resource*> takers;
   for (const auto& [address, guest] : reading.manifests.desired.resources) {

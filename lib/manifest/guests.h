@@ -15,6 +15,9 @@ std::optional<Resource> read_guest(const YamlNode::Member& member,
                                    const std::string& kind,
                                    Reading& reading);
 
+/// Reports a guest that gets less memory than Proxmox asks for.
+void check_least_memory(const Resource& guest, Reading& reading);
+
 /// The declared container or machine, or null, which is reported at `where`.
 const Resource* find_guest(const Address& address, const SourceSpan& where, Reading& reading);
 

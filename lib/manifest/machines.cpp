@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/units.h"
 #include "manifest/guests.h"
 
 namespace aegis {
@@ -35,6 +36,20 @@ void check_disks(const Resource& resource, Reading& reading) {
                             drive));
 }
 
+// Proxmox refuses a balloon that is larger than the memory around it.
+void check_balloon(const Resource& resource, Reading& reading) {
+  constexpr std::int64_t k_usual = std::int64_t{512} << 20U;
+  const std::int64_t memory = parse_size(as_text(get(resource.spec, "memory"))).value_or(k_usual);
+  const auto balloon = parse_size(as_text(get(resource.spec, "balloon")));
+  if (!balloon || *balloon <= memory) return;
+  reading.error(resource.place_of("balloon"),
+                "a balloon larger than the memory",
+                fmt::format("`balloon` is what {} keeps when the host needs memory. It is at most "
+                            "its `memory`, {}.",
+                            to_string(resource.address),
+                            format_size(memory)));
+}
+
 // Without the drive nobody would tell the guest.
 void check_addresses(const Resource& resource, Reading& reading) {
   const Json& network = get(resource.spec, "network");
@@ -48,6 +63,30 @@ void check_addresses(const Resource& resource, Reading& reading) {
                     "`cloudinit` section, or set them inside the guest.");
       return;
     }
+  }
+}
+
+// A device of the host itself, or one that the datacenter has a name for.
+void check_host_devices(const Resource& resource, Reading& reading) {
+  for (const char* group : {"usb", "hostpci"}) {
+    const Json& devices = get(resource.spec, group);
+    if (!devices.is_object()) continue;
+    for (const auto& [name, device] : devices.items()) {
+      if (device.contains("host") != device.contains("mapping")) continue;
+      reading.error(resource.place_of(fmt::format("{}.{}", group, name)),
+                    "a device without one source",
+                    fmt::format("{} takes either `host` or `mapping`.", name));
+    }
+  }
+  const Json& devices = get(resource.spec, "hostpci");
+  if (!devices.is_object() || text_or(resource.spec, "machine").find("q35") != std::string::npos) {
+    return;
+  }
+  for (const auto& [name, device] : devices.items()) {
+    if (get(device, "pcie") != true) continue;
+    reading.error(resource.place_of(fmt::format("hostpci.{}.pcie", name)),
+                  "PCI Express needs another machine type",
+                  "Only `machine: q35` has PCI Express. Set that, or leave `pcie` out.");
   }
 }
 
@@ -92,7 +131,10 @@ void read_machines(const YamlNode& section, Reading& reading) {
     std::optional<Resource> resource = read_guest(member, "machines", "machine", reading);
     if (!resource) continue;
     check_disks(*resource, reading);
+    check_least_memory(*resource, reading);
+    check_balloon(*resource, reading);
     check_addresses(*resource, reading);
+    check_host_devices(*resource, reading);
     check_boot(*resource, reading);
     reading.manifests.desired.resources.emplace(resource->address, std::move(*resource));
   }

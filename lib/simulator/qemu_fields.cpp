@@ -14,11 +14,20 @@ const std::array k_net_members{
     Field{.name = "model", .choices = {k_net_models.begin(), k_net_models.end()}},
     Field{.name = "bridge", .pattern = "[-_.\\w\\d]+"},
     Field{.name = "e1000", .format = formats::mac_address},
+    Field{.name = "e1000-82540em", .format = formats::mac_address},
+    Field{.name = "e1000-82544gc", .format = formats::mac_address},
+    Field{.name = "e1000-82545em", .format = formats::mac_address},
     Field{.name = "e1000e", .format = formats::mac_address},
     Field{.name = "firewall", .type = boolean},
+    Field{.name = "i82551", .format = formats::mac_address},
+    Field{.name = "i82557b", .format = formats::mac_address},
+    Field{.name = "i82559er", .format = formats::mac_address},
     Field{.name = "link_down", .type = boolean},
     Field{.name = "macaddr", .format = formats::mac_address},
     Field{.name = "mtu", .type = integer, .minimum = 1, .maximum = 65520},
+    Field{.name = "ne2k_isa", .format = formats::mac_address},
+    Field{.name = "ne2k_pci", .format = formats::mac_address},
+    Field{.name = "pcnet", .format = formats::mac_address},
     Field{.name = "queues", .type = integer, .minimum = 0, .maximum = 64},
     Field{.name = "rate", .type = number, .minimum = 0},
     Field{.name = "rtl8139", .format = formats::mac_address},
@@ -103,10 +112,35 @@ const std::array k_unused_members{
     Field{.name = "file", .required = true, .format = formats::volume_id},
 };
 
+const std::array k_usb_members{
+    Field{.name = "host",
+          .pattern = "(0x)?[0-9A-Fa-f]{4}:(0x)?[0-9A-Fa-f]{4}|\\d+-\\d+(\\.\\d+)*|[Ss][Pp][Ii]["
+                     "Cc][Ee]"},
+    Field{.name = "mapping", .format = formats::configid},
+    Field{.name = "usb3", .type = boolean},
+};
+
+const std::array k_pci_members{
+    Field{.name = "device-id", .pattern = "0x[0-9A-Fa-f]{4}"},
+    Field{.name = "host",
+          .pattern = "([0-9A-Fa-f]{4,}:)?[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}(\\.[0-9A-Fa-f])?(;([0-9A-Fa-"
+                     "f]{4,}:)?[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}(\\.[0-9A-Fa-f])?)*"},
+    Field{.name = "legacy-igd", .type = boolean},
+    Field{.name = "mapping", .format = formats::configid},
+    Field{.name = "mdev", .pattern = "[^/\\. ,]+"},
+    Field{.name = "pcie", .type = boolean},
+    Field{.name = "rombar", .type = boolean},
+    Field{.name = "romfile", .pattern = "[^,;]+"},
+    Field{.name = "sub-device-id", .pattern = "0x[0-9A-Fa-f]{4}"},
+    Field{.name = "sub-vendor-id", .pattern = "0x[0-9A-Fa-f]{4}"},
+    Field{.name = "vendor-id", .pattern = "0x[0-9A-Fa-f]{4}"},
+    Field{.name = "x-vga", .type = boolean},
+};
+
 std::vector<Field> device_keys() {
   return {
       {.name = "efidisk0", .members = efi_disk_members(), .default_key = "file"},
-      {.name = "hostpci", .count = 16},
+      {.name = "hostpci", .members = k_pci_members, .default_key = "host", .count = 16},
       {.name = "ide", .members = drive_members(), .default_key = "file", .count = 4},
       {.name = "ipconfig", .members = k_ipconfig_members, .count = 32},
       {.name = "net", .members = k_net_members, .default_key = "model", .count = 32},
@@ -116,7 +150,7 @@ std::vector<Field> device_keys() {
       {.name = "serial", .pattern = "(/dev/.+|socket)", .count = 4},
       {.name = "tpmstate0", .members = tpm_state_members(), .default_key = "file"},
       {.name = "unused", .members = k_unused_members, .default_key = "file", .count = 256},
-      {.name = "usb", .count = 14},
+      {.name = "usb", .members = k_usb_members, .default_key = "host", .count = 14},
       {.name = "virtio", .members = drive_members(), .default_key = "file", .count = 16},
   };
 }

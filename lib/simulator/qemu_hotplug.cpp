@@ -53,7 +53,7 @@ class Hotplug {
     if (key == "hotplug") return !has("cpu") && !has("memory");
     if (key == "vcpus") return has("cpu");
     if (key == "memory") return has("memory");
-    if (key == "tablet") return has("usb");
+    if (key == "tablet" || is_indexed(key, "usb")) return has("usb");
     if (is_indexed(key, "net")) return has("network");
     return is_pluggable_drive(key) && has("disk");
   }
@@ -68,7 +68,7 @@ class Hotplug {
     }
     if (key == "vcpus") return wait_unless(has("cpu"));
     if (key == "memory") return wait_unless(has("memory"));
-    if (key == "tablet") return wait_unless(has("usb"));
+    if (key == "tablet" || is_indexed(key, "usb")) return wait_unless(has("usb"));
     if (key == "agent") return try_agent(value);
     if (key == "balloon") return wait_unless((machine_.value(key) == "0") == (value == "0"));
     if (is_indexed(key, "net")) return try_net(key, value);

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.h"
 #include "simulator/mount_point.h"
+#include "simulator/property_string.h"
 #include "simulator/qemu_drive.h"
 #include "simulator/qemu_fields.h"
 #include "simulator/qemu_values.h"
@@ -76,12 +78,23 @@ Refusal check_device(const World& world,
                      const MachineWish& wish,
                      const std::string& key,
                      const std::string& value) {
-  if (is_indexed(key, "hostpci")) {
-    return only_root("set", key, " for non-mapped devices");
+  const bool is_pci = is_indexed(key, "hostpci");
+  if (is_pci || is_indexed(key, "usb")) {
+    const auto device = parse_property_string(*machine_field(key), value).values;
+    const auto host = device.find("host");
+    const bool spice = !is_pci && host != device.end() && to_lower(host->second) == "spice";
+    if (host != device.end() && !spice) {
+      return only_root("set", key, is_pci ? " for non-mapped devices" : " for real devices");
+    }
+    const auto mapping = device.find("mapping");
+    if (mapping != device.end()) {
+      const std::string path =
+          fmt::format("/mapping/{}/{}", is_pci ? "pci" : "usb", mapping->second);
+      if (Refusal refusal = require(world, caller, path, {"Mapping.Use"})) return refusal;
+    }
+  } else if (value != "socket") {
+    return only_root("set", key, " for real devices");
   }
-  const bool harmless =
-      is_indexed(key, "usb") ? value == "spice" || value == "host=spice" : value == "socket";
-  if (!harmless) return only_root("set", key, " for real devices");
   return require(world, caller, path_of(wish), {"VM.Config.HWType"});
 }
 
@@ -98,7 +111,11 @@ Refusal check_key(const World& world,
     return {};
   }
   if (is_indexed(key, "serial") || is_indexed(key, "usb") || is_indexed(key, "hostpci")) {
-    return check_device(world, caller, wish, key, value.empty() ? wish.before(key) : value);
+    for (const std::string& text : {wish.before(key), value}) {
+      if (text.empty()) continue;
+      if (Refusal refusal = check_device(world, caller, wish, key, text)) return refusal;
+    }
+    return {};
   }
   if (is_indexed(key, "unused")) return require(world, caller, path, {"VM.Config.Disk"});
   if (is_indexed(key, "net")) return require(world, caller, path, {"VM.Config.Network"});

@@ -28,6 +28,7 @@ machines:
       scsi0: { storage: local-zfs, import_from: "local:import/debian-12-generic-amd64.qcow2", size: 8GiB }
       scsi1: { storage: local-zfs, size: 4GiB }
     network: { net0: { bridge: vmbr1, ip: 10.10.10.50/24, gw: 10.10.10.1 } }
+    usb: { usb0: { host: spice }, usb1: { mapping: stick } }
     cloudinit: { storage: local-zfs, user: ops, password: hunter2 }
   desk:
     server: fsn1
@@ -62,6 +63,10 @@ machines:
     vga: serial0
     serial0: socket
     args: -S
+    usb: { usb0: { host: "10C4:ea60", usb3: true }, usb2: { mapping: stick } }
+    hostpci:
+      hostpci0: { host: "0000:01:00", pcie: true, x_vga: true, rombar: false }
+      hostpci1: { mapping: gpu, mdev: nvidia-47 }
     scsihw: virtio-scsi-single
     hotplug: [network, disk]
     agent: { enabled: true, fstrim_cloned_disks: true }
@@ -94,6 +99,8 @@ machines:
     disks:
       sata0: { storage: local-zfs, size: 8GiB }
       ide2: { cdrom: none }
+    usb: { usb0: { host: 1-1.2 } }
+    hostpci: { hostpci0: { host: "01:00.0;01:00.1" } }
     state: started
 )");
 

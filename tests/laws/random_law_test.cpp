@@ -6,6 +6,7 @@
 #include "engine/observe.h"
 #include "engine/survey.h"
 #include "kinds/proxmox/container.h"
+#include "kinds/proxmox/machine.h"
 #include "kinds/table.h"
 #include "laws/laws.h"
 #include "laws/manifests.h"
@@ -46,6 +47,47 @@ std::string random_container(unsigned seed) {
   container["rootfs"]["size"] = "8GiB";
   return dump_json(
       {{"servers", {{"fsn1", {{"proxmox", k_way_in}}}}}, {"containers", {{"web", container}}}});
+}
+
+/// What the schema says of a machine, without what needs another machine or more than one plan.
+Json machine_schema() {
+  Json schema = *member_schema(*member_schema(project_schema(), "machines"), "box");
+  for (const char* key : {"clone", "protection", "firewall"}) schema["properties"].erase(key);
+  schema["properties"]["cloudinit"]["properties"].erase("password");
+  return schema;
+}
+
+/// A disk is one thing: a new volume, a copy of an image, or a CD-ROM.
+void give_one_source(Json& disk, unsigned choice) {
+  disk.erase("volume");
+  const bool is_cdrom = choice == 0;
+  for (const char* key : {"storage", "size", "import_from", "ssd", "iothread", "discard"}) {
+    if (is_cdrom) disk.erase(key);
+  }
+  if (is_cdrom) {
+    disk = {{"cdrom", "local:iso/debian-12.9.0-amd64-netinst.iso"}};
+    return;
+  }
+  disk.erase("cdrom");
+  if (choice == 1) disk["import_from"] = "local:import/debian-12-generic-amd64.qcow2";
+  if (choice != 1) disk.erase("import_from");
+  disk["storage"] = "local-zfs";
+  disk["size"] = choice == 2 ? "2GiB" : "4GiB";
+}
+
+/// A manifest of one machine. Its identity stays through its life.
+std::string random_machine(unsigned seed) {
+  static const Json k_schema = machine_schema();
+  Json machine = RandomManifest(seed).value(k_schema, "box");
+  machine["server"] = "fsn1";
+  machine["vmid"] = 200;
+  unsigned choice = seed;
+  if (machine.contains("disks")) {
+    for (auto& [key, disk] : machine["disks"].items()) give_one_source(disk, choice++ % 4);
+  }
+  machine.erase("boot");
+  return dump_json(
+      {{"servers", {{"fsn1", {{"proxmox", k_way_in}}}}}, {"machines", {{"box", machine}}}});
 }
 
 /// A manifest of a server with one section.
@@ -191,6 +233,10 @@ TEST_CASE("what is imported of servers with random sections plans nothing") {
 
 TEST_CASE("a thousand random manifests of a container, each after another one, are at rest") {
   expect_rest(1000, {&container_kind(), 1}, random_container);
+}
+
+TEST_CASE("random manifests of a machine, each after another one, are at rest") {
+  expect_rest(300, {&machine_kind(), 1}, random_machine);
 }
 
 TEST_CASE("random sections of a server, each after another one, are at rest") {

@@ -76,6 +76,37 @@ machines:
             "an address without cloud-init");
 }
 
+TEST_CASE("a device of the host is named, or mapped, and PCI Express has its machine type") {
+  check_one(R"(
+machines:
+  desk: { server: fsn1, vmid: 200, usb: { usb0: { usb3: true } } }
+)",
+            "usb0 takes either `host` or `mapping`.");
+  check_one(R"(
+machines:
+  desk: { server: fsn1, vmid: 200, hostpci: { hostpci0: { host: "01:00", mapping: gpu } } }
+)",
+            "hostpci0 takes either `host` or `mapping`.");
+  check_one(R"(
+machines:
+  desk: { server: fsn1, vmid: 200, hostpci: { hostpci0: { mapping: gpu, pcie: true } } }
+)",
+            "Only `machine: q35` has PCI Express.");
+}
+
+TEST_CASE("memory that Proxmox refuses is reported") {
+  check_one(R"(
+machines:
+  desk: { server: fsn1, vmid: 200, memory: 8MiB }
+)",
+            "machine/desk gets 8MiB; a machine has at least 16MiB.");
+  check_one(R"(
+machines:
+  desk: { server: fsn1, vmid: 200, balloon: 1GiB }
+)",
+            "It is at most its `memory`, 512MiB.");
+}
+
 TEST_CASE("a disk has one source, and a device one use") {
   check_one(R"(
 machines:

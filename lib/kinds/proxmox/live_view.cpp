@@ -79,7 +79,7 @@ namespace {
 
 bool is_device(std::string_view key) {
   return is_indexed(key, "net") || is_indexed(key, "mp") || is_indexed(key, "dev") ||
-         is_disk_key(key);
+         is_disk_key(key) || is_host_device(key);
 }
 
 // Devices that are to go away at the next restart still have their key and their string: whoever

@@ -142,6 +142,20 @@ void add_cards(const ConfigMap& config, const Json& declared, Json& spec) {
   }
 }
 
+// "usb" of "usb0": the attribute that has it.
+std::string group_of(std::string_view device) {
+  return is_indexed(device, "usb") ? "usb" : "hostpci";
+}
+
+void add_host_devices(const ConfigMap& config, Json& spec) {
+  for (const auto& [key, value] : config) {
+    if (!is_host_device(key)) continue;
+    Json device = to_json(parse_properties(value, "host"));
+    device["x_vga"] = get(device, "x-vga");
+    spec[group_of(key)][key] = std::move(device);
+  }
+}
+
 void add_cloudinit(const ConfigMap& config, Json& spec) {
   Json cloudinit = Json::object();
   const std::string drive = cloudinit_key(config);
@@ -199,13 +213,18 @@ Json spec_of_machine(const ConfigMap& config, const Json& declared) {
   add_disks(config, declared, spec);
   add_cards(config, declared, spec);
   add_cloudinit(config, spec);
+  add_host_devices(config, spec);
   return spec;
 }
 
 bool is_managed_machine_key(std::string_view key) {
   return contains(k_plain_keys, key) || contains(k_shaped_keys, key) ||
          !cloudinit_attribute(key).empty() || is_indexed(key, "net") ||
-         is_indexed(key, "ipconfig") || is_disk_key(key);
+         is_indexed(key, "ipconfig") || is_disk_key(key) || is_host_device(key);
+}
+
+bool is_host_device(std::string_view key) {
+  return is_indexed(key, "usb") || is_indexed(key, "hostpci");
 }
 
 bool is_disk_key(std::string_view key) {
@@ -232,7 +251,8 @@ std::vector<std::string> keys_of(std::string_view path,
   if (head == "network" && pieces.size() > 2) {
     return {is_address(last) ? ipconfig_of(pieces[1]) : pieces[1]};
   }
-  if (head == "disks" && pieces.size() > 1) return {pieces[1]};
+  const bool is_map = head == "disks" || head == "usb" || head == "hostpci";
+  if (is_map && pieces.size() > 1) return {pieces[1]};
   if (head != "cloudinit") {
     return is_managed_machine_key(head) ? std::vector<std::string>{head}
                                         : std::vector<std::string>{};
@@ -257,7 +277,9 @@ std::set<std::string> keys_in(const Json& attributes) {
     keys.insert(card);
     keys.insert(ipconfig_of(card));
   }
-  for (const auto& [key, disk] : get(attributes, "disks").items()) keys.insert(key);
+  for (const char* group : {"disks", "usb", "hostpci"}) {
+    for (const auto& [key, device] : get(attributes, group).items()) keys.insert(key);
+  }
   const Json& cloudinit = get(attributes, "cloudinit");
   if (cloudinit.is_null()) return keys;
   keys.insert(cloudinit_drive_of(attributes));
@@ -289,6 +311,7 @@ Json part_of_machine(const Json& attributes, std::string_view key) {
     }
     return disk;
   }
+  if (is_host_device(key)) return get(get(attributes, group_of(key)), key);
   const std::string_view attribute = cloudinit_attribute(key);
   return attribute.empty() ? get(attributes, key) : get(get(attributes, "cloudinit"), attribute);
 }

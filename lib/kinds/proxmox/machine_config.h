@@ -21,6 +21,9 @@ bool is_managed_machine_key(std::string_view key);
 /// True for the keys of disks and CD-ROMs: "scsi0", "ide2".
 bool is_disk_key(std::string_view key);
 
+/// True for usbN and hostpciN.
+bool is_host_device(std::string_view key);
+
 /// The key of the cloud-init drive; empty without one.
 std::string cloudinit_key(const ConfigMap& config);
 

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "kinds/proxmox/machine_observe.h"
 #include "kinds/proxmox/machine_shape.h"
+#include "kinds/proxmox/machine_text.h"
 #include "kinds/proxmox/migration/migration_view.h"
 #include "kinds/proxmox/shape.h"
 
@@ -30,6 +31,14 @@ void accept_pinned_type(Json& wanted, const Json& live) {
                       (type == "q35" && present.starts_with("pc-q35-"));
   const bool windows = text_or(wanted, "ostype").starts_with('w');
   if (pinned && windows) wanted["machine"] = present;
+}
+
+// Proxmox may put the cloud-init drive into a boot order that names nothing else. It starts
+// nothing.
+void accept_boot_from_drive(Json& wanted, const Json& live) {
+  if (wanted.contains("boot") || get(wanted, "cloudinit").is_null()) return;
+  const Json drive = Json::array({cloudinit_drive_of(wanted)});
+  if (get(live, "boot") == drive) wanted["boot"] = drive;
 }
 
 // What is used only when the machine is made is in no live state.
@@ -90,6 +99,7 @@ Json normalize_machine(const Resource& resource, const Observation& live) {
   add_beginnings(spec, wanted);
   drop_untold_sizes(wanted, live.attributes);
   accept_pinned_type(wanted, live.attributes);
+  accept_boot_from_drive(wanted, live.attributes);
   want_on_node(live, wanted);
   return wanted;
 }

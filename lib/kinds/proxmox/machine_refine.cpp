@@ -40,8 +40,13 @@ class Refinement {
         blocked_(blocked) {}
 
   void refine() {
-    const bool real_device = head() == "serial0" && text_or(wanted_, head()).starts_with('/');
-    if (real_device) attribute_.door = Door::root;
+    const bool real_port = text_or(wanted_, head()).starts_with('/') ||
+                           text_or(live_.attributes, head()).starts_with('/');
+    if (head() == "serial0" && real_port) attribute_.door = Door::root;
+    if (is_host_device(member()) && !is_raw(in(live_.attributes)) && !is_raw(in(wanted_))) {
+      attribute_.door = Door::api;
+      attribute_.note.clear();
+    }
     if (!live_.exists || refine_migration(attribute_, live_, blocked_)) return;
     tell_device();
     check_disk();
@@ -59,6 +64,12 @@ class Refinement {
   }
   [[nodiscard]] bool both_set() const {
     return !attribute_.before.is_null() && !attribute_.after.is_null();
+  }
+
+  // A device of the host itself. A mapping, or what the viewer passes on, is anybody's.
+  [[nodiscard]] static bool is_raw(const Json& device) {
+    const std::string host = text_or(device, "host");
+    return !host.empty() && host != "spice";
   }
 
   // What the rules say is about a change of a device that stays.
@@ -186,6 +197,9 @@ class Refinement {
       weigh_card();
     } else if (head() == "disks") {
       weigh_disk();
+    } else if (head() == "usb") {
+      set_hot_if(plugs("usb"),
+                 in(live_.attributes).is_null() ? Disruption::none : Disruption::reload);
     } else if (head() == "balloon") {
       const bool was_off = attribute_.before == "0B";
       set_hot_if(was_off == (attribute_.after == "0B"), Disruption::none);

@@ -10,6 +10,7 @@ namespace {
 constexpr std::string_view k_made = "used only when the machine is made";
 constexpr std::string_view k_grows = "grows while the machine runs";
 constexpr std::string_view k_on_drive = "on the cloud-init drive: read at the guest's next start";
+constexpr std::string_view k_root_device = "Proxmox lets only root@pam set a device of the host";
 constexpr std::string_view k_plugged = "by the machine's `hotplug`";
 
 constexpr std::array k_rules{
@@ -35,6 +36,8 @@ constexpr std::array k_rules{
     reboot("vga"),
     reboot("serial0"),
     by_root(reboot("args", "Proxmox lets only root@pam set it")),
+    by_root(reboot("usb", k_root_device)),
+    by_root(reboot("hostpci", k_root_device)),
     as_set(hot("hotplug")),
     reboot("agent"),
     hot("agent.fstrim_cloned_disks"),

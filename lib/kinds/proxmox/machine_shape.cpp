@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "kinds/proxmox/shape.h"
 #include "kinds/proxmox/shaper.h"
 
@@ -34,6 +35,23 @@ Json shape_of_tpm_state(const Json& disk) {
   return shaper.take();
 }
 
+Json shape_of_usb(const Json& device) {
+  Shaper shaper(device);
+  shaper.lower_text("host");
+  shaper.text("mapping");
+  shaper.flag("usb3", false);
+  return shaper.take();
+}
+
+Json shape_of_pci(const Json& device) {
+  Shaper shaper(device);
+  shaper.lower_text("host");
+  for (const std::string_view key : {"mapping", "mdev", "romfile"}) shaper.text(key);
+  for (const std::string_view key : {"pcie", "x_vga"}) shaper.flag(key, false);
+  shaper.flag("rombar", true);
+  return shaper.take();
+}
+
 // What Proxmox plugs when nothing is said is left out; nothing at all is an empty list.
 Json shape_of_hotplug(const Json& hotplug) {
   if (hotplug.is_null()) return {};
@@ -45,6 +63,12 @@ Json shape_of_hotplug(const Json& hotplug) {
   if (usual) return {};
   if (words == std::vector<std::string>{"0"}) words.clear();
   return words;
+}
+
+// Proxmox keeps a machine's without blanks around it.
+Json trimmed(const Json& description) {
+  return description.is_string() ? Json(trim(description.get_ref<const std::string&>()))
+                                 : description;
 }
 
 void shape_processor(Shaper& shaper) {
@@ -74,6 +98,8 @@ void shape_hardware(Shaper& shaper) {
   shaper.group("tpmstate0", shape_of_tpm_state);
   shaper.members("disks", shape_of_drive);
   shaper.members("network", shape_of_card);
+  shaper.members("usb", shape_of_usb);
+  shaper.members("hostpci", shape_of_pci);
 }
 
 }  // namespace
@@ -140,7 +166,7 @@ Json shape_of_machine(const Json& spec) {
   shaper.group("startup", shape_of_startup);
   shaper.words("boot", false);
   shaper.put("tags", tag_set(get(spec, "tags")));
-  shaper.put("description", shape_of_description(get(spec, "description")));
+  shaper.put("description", shape_of_description(trimmed(get(spec, "description"))));
   return shaper.take();
 }
 

@@ -129,6 +129,18 @@ std::optional<std::string> small_disk_text(std::string_view key, const Json& dis
   return print_properties(properties, k_file_first, "file");
 }
 
+std::optional<std::string> host_device_text(const Json& device, std::string_view live) {
+  if (device.is_null()) return std::nullopt;
+  Properties properties = parse_properties(live, "host");
+  for (const std::string_view name :
+       {"host", "mapping", "mdev", "pcie", "rombar", "romfile", "usb3"}) {
+    overwrite(properties, name, get(device, name));
+  }
+  overwrite(properties, "x-vga", get(device, "x_vga"));
+  constexpr std::array<std::string_view, 1> k_first{"host"};
+  return print_properties(properties, k_first, "host");
+}
+
 std::optional<std::string> agent_text(const Json& agent) {
   if (agent.is_null()) return std::nullopt;
   Properties properties{{"enabled", get(agent, "enabled") == true ? "1" : "0"}};
@@ -240,6 +252,7 @@ std::optional<std::string> machine_text(std::string_view key,
   if (is_indexed(key, "net")) return card_text(get(get(wanted, "network"), key), live);
   if (is_indexed(key, "ipconfig")) return addresses_text(part_of_machine(wanted, key));
   if (key == "efidisk0" || key == "tpmstate0") return small_disk_text(key, get(wanted, key));
+  if (is_host_device(key)) return host_device_text(part_of_machine(wanted, key), live);
   if (is_disk_key(key)) {
     const Json& cloudinit = get(wanted, "cloudinit");
     const bool drives = !cloudinit.is_null() && cloudinit_drive_of(wanted) == key;
@@ -257,6 +270,9 @@ bool machine_fulfils(std::string_view key, std::string_view sent, std::string_vi
   if (is_indexed(key, "net")) return same_card(sent, read);
   if (is_disk_key(key) || key == "efidisk0" || key == "tpmstate0") {
     return same_properties(parse_properties(sent, "file"), parse_properties(read, "file"));
+  }
+  if (is_host_device(key)) {
+    return same_properties(parse_properties(sent, "host"), parse_properties(read, "host"));
   }
   if (is_indexed(key, "ipconfig") || key == "agent") {
     return same_properties(parse_properties(sent, "enabled"), parse_properties(read, "enabled"));

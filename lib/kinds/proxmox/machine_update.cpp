@@ -56,7 +56,7 @@ class Update {
       const bool size = attribute.path.starts_with("disks.") && attribute.path.ends_with(".size");
       for (const std::string& key : keys_of(attribute.path, wanted_, config)) {
         if (size) grown_.insert(key);
-        if (!size || !view_.has(key)) changed_.insert(key);
+        if (!size || !has_disk(key)) changed_.insert(key);
         if (attribute.door == Door::root) root_.insert(key);
       }
     }
@@ -64,6 +64,7 @@ class Update {
       if (view_.is_withdrawn(key, wanted_, machine_system())) withdrawn_.insert(key);
     }
     late_ = late_disks(lowering);
+    drive_ = cloudinit_key(config);
   }
 
   void add_steps() {
@@ -72,6 +73,7 @@ class Update {
     add_resizes(true);
     add_devices([](const std::string& key) { return is_disk(key); });
     add_resizes(false);
+    add_devices(is_host_device);
     // The boot order may only name what is there, and protection keeps disks from going.
     ConfigCall last;
     if (adds_cdrom()) changed_.insert("boot");
@@ -87,6 +89,11 @@ class Update {
       config[key] = as_text(value);
     }
     return config;
+  }
+
+  // A CD-ROM, and a cloud-init drive, may give their device up to a disk.
+  [[nodiscard]] bool has_disk(const std::string& key) const {
+    return view_.has(key) && view_.value(key).find("media=cdrom") == std::string::npos;
   }
 
   // Proxmox puts a new CD-ROM drive into the boot order by itself.
@@ -140,20 +147,25 @@ class Update {
     by_root.as_root = true;
     for (const std::string& key : changed_) {
       const bool later = key == "boot" || (key == "protection" && protects());
-      if (later || is_indexed(key, "net") || is_disk(key)) continue;
+      if (later || is_indexed(key, "net") || is_disk(key) || is_host_device(key)) continue;
       take(key, root_.contains(key) ? by_root : open);
     }
     add(open);
     add(by_root);
   }
 
-  // What goes is taken away first: it may hold what another one gets.
+  // What goes is taken away first: it may hold what another one gets. So does what stands where the
+  // cloud-init drive was, of which there is one only.
   template <class Predicate>
   void add_devices(Predicate is_wanted) {
+    std::vector<std::string> keys(changed_.begin(), changed_.end());
+    std::stable_partition(
+        keys.begin(), keys.end(), [&](const std::string& key) { return key == drive_; });
     for (const bool goes : {true, false}) {
-      for (const std::string& key : changed_) {
+      for (const std::string& key : keys) {
         if (!is_wanted(key)) continue;
         ConfigCall call;
+        call.as_root = root_.contains(key);
         take(key, call);
         if (call.set.empty() == goes) add(call);
       }
@@ -165,7 +177,7 @@ class Update {
     for (const std::string& key : grown_) {
       const Json& disk = get(get(wanted_, "disks"), key);
       const auto size = parse_size(as_text(get(disk, "size")));
-      if (!size || view_.has(key) != present || late_.contains(key)) continue;
+      if (!size || has_disk(key) != present || late_.contains(key)) continue;
       if (!present && get(disk, "import_from").is_null()) continue;
       Json input{{"disk", key}, {"size", *size}};
       chain_.add_guarded("resize", growth_title(key, view_.vmid(), *size), std::move(input))
@@ -183,6 +195,7 @@ class Update {
   std::set<std::string> root_;  ///< keys that only root may set
   std::set<std::string> withdrawn_;
   std::set<std::string> late_;
+  std::string drive_;  ///< the device that the cloud-init drive is
 };
 
 }  // namespace

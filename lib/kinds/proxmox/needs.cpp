@@ -69,7 +69,11 @@ constexpr std::array k_apply_rows{
     Row{"machine", "", "VM.Config.Options", "/vms/{vmid}"},
     Row{"machine", "", "VM.PowerMgmt", "/vms/{vmid}"},
     Row{"machine", "server", "VM.Migrate", "{movable}"},
-    Row{"machine", "machine scsihw vga serial0 hotplug", "VM.Config.HWType", "/vms/{vmid}"},
+    Row{"machine",
+        "machine scsihw vga serial0 hotplug usb hostpci",
+        "VM.Config.HWType",
+        "/vms/{vmid}"},
+    Row{"machine", "usb hostpci", "Mapping.Use", "{mappings}"},
     Row{"machine",
         "disks efidisk0 tpmstate0 network boot cloudinit",
         "VM.Config.Disk",
@@ -154,6 +158,17 @@ Paths images_in(const Json& spec) {
   return paths;
 }
 
+Paths mappings_in(const Json& spec) {
+  Paths paths;
+  for (const auto& [attribute, kind] : {std::pair{"usb", "usb"}, std::pair{"hostpci", "pci"}}) {
+    for (const Json& device : get(spec, attribute)) {
+      const std::string mapping = text_or(device, "mapping");
+      if (!mapping.empty()) paths.insert(fmt::format("/mapping/{}/{}", kind, mapping));
+    }
+  }
+  return paths;
+}
+
 Paths bridges_in(const Json& spec) {
   Paths paths;
   for (const Json& network : get(spec, "network")) {
@@ -204,6 +219,7 @@ Paths paths_of(std::string_view path, const Resource& resource, const Scope& sco
   }
   if (path == "{bridges}") return bridges_in(spec);
   if (path == "{movable}") return movable(spec, scope);
+  if (path == "{mappings}") return mappings_in(spec);
   if (path == "{grants}") return keys_of(get(spec, "acl"));
   if (path == "{members}") return each(get(spec, "vmids"), "/vms");
   if (path == "{pool_storages}") return each(get(spec, "storage"), "/storage");

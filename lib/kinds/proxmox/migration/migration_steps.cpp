@@ -24,7 +24,7 @@ std::chrono::milliseconds time_for(std::int64_t bytes) {
 
 bool is_device(std::string_view key) {
   return key == "rootfs" || is_indexed(key, "mp") || is_indexed(key, "dev") || is_disk_key(key) ||
-         key == "efidisk0" || key == "tpmstate0";
+         is_host_device(key) || key == "efidisk0" || key == "tpmstate0";
 }
 
 // The boot order and the protection follow the devices.
