@@ -30,8 +30,8 @@ void check_vmids(Reading& reading);
 
 /// Tells the kinds of every server all guests that are declared on it, in its scope's settings:
 /// "guests", a list of {kind, vmid, memory in bytes, runs}, and those of all other servers:
-/// "elsewhere", a list of {kind, vmid, node}, where there are other servers. That is what a plan has to know of containers and
-/// machines together.
+/// "elsewhere", a list of {kind, vmid, node}, where there are other servers. That is what a plan
+/// has to know of containers and machines together.
 void list_guests(Reading& reading);
 
 }  // namespace aegis
