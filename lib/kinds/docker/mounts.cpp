@@ -122,6 +122,15 @@ std::string bound_mode(const Json& inspect, const std::string& target) {
   return "";
 }
 
+// The effective one may be the engine's own choice, as with its data folder.
+Json asked_propagation(const Json& asked, const std::string& bound) {
+  if (!asked.is_null()) return propagation(text_or(get(asked, "BindOptions"), "Propagation"));
+  for (const std::string_view word : {"private", "shared", "rshared", "slave", "rslave"}) {
+    if (has_mode(bound, word)) return word;
+  }
+  return nullptr;
+}
+
 Json live_mount(const Json& effective, const Json& asked, const std::string& bound) {
   const std::string type = text_or(effective, "Type");
   const std::string mode = text_or(effective, "Mode");
@@ -136,7 +145,7 @@ Json live_mount(const Json& effective, const Json& asked, const std::string& bou
     put(mount, "subpath", get(get(asked, "VolumeOptions"), "Subpath"));
   } else if (type == "bind") {
     put(mount, "source", without_last_slash(text_or(effective, "Source")));
-    put(mount, "propagation", propagation(text_or(effective, "Propagation")));
+    put(mount, "propagation", asked_propagation(asked, bound));
     put(mount, "selinux", selinux_of(mode));
     put(mount, "recursive", live_recursive(get(asked, "BindOptions")));
   }
@@ -243,7 +252,6 @@ void live_mounts(Json& attributes, const Json& inspect, const Declared& declared
     const bool anonymous = is_generated_name(text_or(effective, "Name"));
     if (anonymous && !declared.has({"volumes", target})) return;
     Json mount = live_mount(effective, asked_mount(inspect, target), bound_mode(inspect, target));
-    if (!declared.has({"volumes", target, "propagation"})) mount.erase("propagation");
     mounts[target] = std::move(mount);
   };
   const auto own = own_targets(inspect);

@@ -119,7 +119,6 @@ std::vector<std::string> declared_paths(const Json& wanted) {
   for (const auto& [target, mount] : get(wanted, "volumes").items()) {
     const bool anonymous = get(mount, "type") == "volume" && get(mount, "source").is_null();
     if (anonymous) paths.push_back("volumes." + target);
-    if (mount.contains("propagation")) paths.push_back("volumes." + target + ".propagation");
   }
   for (const std::string key : {"configs", "secrets"}) {
     for (const auto& [target, file] : get(wanted, key).items()) {

@@ -80,6 +80,23 @@ TEST_CASE("files that docker compose mounts as secrets are compared by what they
   CHECK(differences(fake.rig.plan(stack("same"))) == Lines{});
 }
 
+TEST_CASE("a propagation that somebody asked for is taken away when the manifest has none") {
+  FakeRig fake;
+  const Json labels = {{"com.docker.compose.project", "demo"},
+                       {"com.docker.compose.service", "web"}};
+  fake.call("POST",
+            "/containers/create?name=demo-web-1",
+            {{"Image", "app:1"},
+             {"Labels", labels},
+             {"HostConfig", {{"NetworkMode", "none"}, {"Binds", {"/srv:/host:rw,rslave"}}}}});
+  fake.call("POST", "/containers/demo-web-1/start");
+  const Json bind = {{"type", "bind"}, {"source", "/srv"}, {"target", "/host"}};
+  const Json stack =
+      one_service({{"image", "app:1"}, {"network_mode", "none"}, {"volumes", {bind}}});
+  CHECK(differences(fake.rig.plan(stack)) ==
+        Lines{"service/web adopt", "service/web: volumes./host.propagation"});
+}
+
 TEST_CASE("what a project holds besides is ours only once it is adopted") {
   FakeRig fake;
   compose_up(fake);
