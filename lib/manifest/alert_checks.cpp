@@ -8,7 +8,9 @@
 #include "manifest/alerts.h"
 #include "manifest/references.h"
 #include "manifest/spec.h"
+#include "model/address.h"
 #include "monitoring/checks.h"
+#include "monitoring/program_checks.h"
 #include "monitoring/relay.h"
 #include "monitoring/rules.h"
 
@@ -141,6 +143,15 @@ class AlertChecker {
             fmt::format("`{}` looks at what the relay tells, and nothing goes through one.",
                         word.word));
     }
+    if (!is_fed(word.source)) {
+      error(path,
+            "a rule that nothing feeds",
+            fmt::format("`{}` needs {}.",
+                        word.word,
+                        word.source == Source::backups
+                            ? "an entry of `backups` with an `rpo`"
+                            : "a check of type `command`, `docker`, `postgres` or `unit`"));
+    }
     if (word.source != Source::checks) return;
     const Json& checks = get(alerts_, "checks");
     const bool wants_ping = word.word == "packet_loss";
@@ -160,9 +171,39 @@ class AlertChecker {
     if (monitoring::type_of_check(check) == nullptr) {
       error(path,
             "a check without one type",
-            fmt::format("{} takes exactly one of `http`, `tcp`, `icmp` and `dns`.", path));
+            fmt::format("{} takes exactly one of {}.",
+                        path,
+                        list_words(std::vector<std::string>(std::begin(monitoring::k_check_types),
+                                                            std::end(monitoring::k_check_types)))));
+    } else if (monitoring::is_program_check(check)) {
+      check_is_read(path);
     }
     if (check.contains("of")) check_resource(text_or(check, "of"), path + ".of");
+  }
+
+  // What a program finds is told by the node exporter of the system that it runs on.
+  void check_is_read(const std::string& path) {
+    const auto system = parse_address(text_or(alerts_, "on"));
+    if (system && get(get(alerts_, "scrape"), "node").contains(system->name)) return;
+    error(path,
+          "a check that nobody reads",
+          fmt::format("It runs on {0}, whose node exporter tells what it found: name that in "
+                      "`scrape.node`, as {1}: 127.0.0.1:9100.",
+                      text_or(alerts_, "on"),
+                      system ? system->name : "NAME"));
+  }
+
+  // True when a check that Source::programs feeds on is there; for backups, an objective.
+  [[nodiscard]] bool is_fed(Source source) const {
+    const Json& checks = get(alerts_, "checks");
+    if (source == Source::programs) {
+      return std::any_of(checks.begin(), checks.end(), monitoring::is_program_check);
+    }
+    const auto& backups = reading_.manifests.backups;
+    return source != Source::backups ||
+           std::any_of(backups.begin(), backups.end(), [](const auto& entry) {
+             return entry.second.rpo.has_value();
+           });
   }
 
   void check_resource(const std::string& name, const std::string& path) {

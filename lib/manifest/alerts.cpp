@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "manifest/alert_grafana.h"
+#include "manifest/alert_programs.h"
 #include "manifest/alert_proxmox.h"
 #include "manifest/alert_relay.h"
 #include "manifest/os.h"
@@ -107,10 +109,18 @@ class AlertReader {
     const Address system = parse_address(text_or(alerts_, "on")).value();
     const std::string scope =
         fmt::format("{}/{}", system.kind == "server" ? "host" : "guest", system.name);
-    for (Resource& resource : relay_resources(alerts_, scope, section_.where, reading_)) {
-      resources_.push_back(std::move(resource));
+    take(relay_resources(alerts_, scope, section_.where, reading_));
+    take(program_check_resources(alerts_, section_.where, reading_));
+    take(grafana_resources(alerts_, section_.where, reading_));
+    const SourceSpan& where = section_.find("on")->where;
+    for (auto& [server, resources] : backup_age_resources(alerts_, section_.where, reading_)) {
+      if (scope == "host/" + server) {
+        take(std::move(resources));
+      } else {
+        add_os_resources("alerts", {"", "server", server}, where, std::move(resources), reading_);
+      }
     }
-    add_os_resources("alerts", system, section_.find("on")->where, std::move(resources_), reading_);
+    add_os_resources("alerts", system, where, std::move(resources_), reading_);
     if (const YamlNode* proxmox = section_.find("proxmox")) {
       add_proxmox_notifications(*proxmox, alerts_, reading_);
     }
@@ -118,6 +128,16 @@ class AlertReader {
   }
 
  private:
+  // The folder of scripts may come from two.
+  void take(std::vector<Resource> more) {
+    for (Resource& resource : more) {
+      const auto is_same = [&](const Resource& one) { return one.address == resource.address; };
+      if (std::none_of(resources_.begin(), resources_.end(), is_same)) {
+        resources_.push_back(std::move(resource));
+      }
+    }
+  }
+
   // Belongs to root and to the group that Debian's packages bring along.
   Resource path_of_group(const char* kind, const std::string& path, const char* mode) {
     Resource resource;

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
 #include "monitoring/fields.h"
+#include "monitoring/program_checks.h"
 
 namespace aegis::monitoring {
 namespace {
@@ -46,6 +48,17 @@ Probe tcp_probe(const Json& tcp) {
           text_or(tcp, "address")};
 }
 
+Probe redis_probe(const Json& redis) {
+  const Json ping{{"send", "PING"}};
+  const Json pong{{"expect", "^\\+PONG"}};
+  return {
+      "redis_ping",
+      {{"prober", "tcp"},
+       {"tcp",
+        {{"preferred_ip_protocol", k_protocol}, {"query_response", Json::array({ping, pong})}}}},
+      text_or(redis, "address")};
+}
+
 Probe icmp_probe(const Json& icmp) {
   return {"icmp",
           {{"prober", "icmp"}, {"icmp", {{"preferred_ip_protocol", k_protocol}}}},
@@ -69,6 +82,7 @@ Probe probe_of(const std::string& name, const Json& check) {
   const Json& settings = check.at(type);
   if (type == "http") return http_probe(name, settings);
   if (type == "tcp") return tcp_probe(settings);
+  if (type == "redis") return redis_probe(settings);
   return type == "icmp" ? icmp_probe(settings) : dns_probe(name, settings);
 }
 
@@ -93,9 +107,15 @@ const char* type_of_check(const Json& check) {
   return found;
 }
 
+bool has_probes(const Json& alerts) {
+  const Json& checks = get(alerts, "checks");
+  return !std::all_of(checks.begin(), checks.end(), is_program_check);
+}
+
 Json blackbox_config(const Json& alerts) {
   Json modules = Json::object();
   for (const auto& [name, check] : get(alerts, "checks").items()) {
+    if (is_program_check(check)) continue;
     Probe probe = probe_of(name, check);
     modules[probe.module] = std::move(probe.config);
   }
@@ -105,7 +125,7 @@ Json blackbox_config(const Json& alerts) {
 Json checks_job(const Json& alerts) {
   Json groups = Json::array();
   for (const auto& [name, check] : get(alerts, "checks").items()) {
-    groups.push_back(target_group(name, check));
+    if (!is_program_check(check)) groups.push_back(target_group(name, check));
   }
   const Json address_to_target{{"source_labels", {"__address__"}},
                                {"target_label", "__param_target"}};

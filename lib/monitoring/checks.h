@@ -5,10 +5,14 @@
 namespace aegis::monitoring {
 
 /// The types of checks: each check has one of them.
-constexpr const char* k_check_types[]{"dns", "http", "icmp", "tcp"};
+constexpr const char* k_check_types[]{
+    "command", "dns", "docker", "http", "icmp", "postgres", "redis", "tcp", "unit"};
 
 /// The type of `check`, or null when it has none or several.
 const char* type_of_check(const Json& check);
+
+/// True when the blackbox exporter makes some of the section's checks.
+bool has_probes(const Json& alerts);
 
 /// The blackbox exporter's configuration for the section's checks: one module for all that ask the
 /// same ("http_2xx", "icmp"), and one named after the check ("http_shop") for those that want

@@ -11,7 +11,7 @@ std::map<std::string, Json> documents(const Json& alerts) {
   std::map<std::string, Json> files{{"prometheus.yml", prometheus_config(alerts)}};
   for (auto& [name, rules] : rule_files(alerts)) files["rules/" + name] = rules;
   if (!get(alerts, "channels").empty()) files["alertmanager.yml"] = alertmanager_config(alerts);
-  if (!get(alerts, "checks").empty()) files["blackbox.yml"] = blackbox_config(alerts);
+  if (has_probes(alerts)) files["blackbox.yml"] = blackbox_config(alerts);
   return files;
 }
 

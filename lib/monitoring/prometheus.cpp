@@ -41,7 +41,7 @@ Json scrape_jobs(const Json& alerts) {
   jobs.push_back(
       {{"job_name", "prometheus"}, {"static_configs", static_targets({"127.0.0.1:9090"})}});
   if (!get(scrape, "node").empty()) jobs.push_back(node_job(scrape.at("node")));
-  if (!get(alerts, "checks").empty()) jobs.push_back(checks_job(alerts));
+  if (has_probes(alerts)) jobs.push_back(checks_job(alerts));
   if (needs_relay(alerts)) {
     jobs.push_back(
         {{"job_name", "relay"}, {"static_configs", static_targets({relay_address(alerts)})}});

@@ -22,7 +22,7 @@ After=network-online.target aegisctl-relay.socket
 
 [Service]
 ExecStart={} relay --config %d/relay.json --queue %S/aegisctl-relay
-LoadCredential=relay.json:/etc/aegisctl/relay.json
+LoadCredential=relay.json:/etc/aegisctl-relay/relay.json
 DynamicUser=yes
 StateDirectory=aegisctl-relay
 StateDirectoryMode=0700

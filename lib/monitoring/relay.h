@@ -8,7 +8,7 @@
 namespace aegis::monitoring {
 
 /// The relay's file, which systemd hands to it as a credential.
-constexpr const char* k_relay_file = "/etc/aegisctl/relay.json";
+constexpr const char* k_relay_file = "/etc/aegisctl-relay/relay.json";
 
 constexpr const char* k_relay_service = "aegisctl-relay.service";
 constexpr const char* k_relay_socket = "aegisctl-relay.socket";

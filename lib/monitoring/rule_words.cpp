@@ -8,6 +8,17 @@ namespace {
 
 // Durations leave room for a missed scrape or a short peak; levels are those that people page for.
 constexpr std::array k_words{
+    RuleWord{.word = "backup_overdue",
+             .group = "backups",
+             .alert = "BackupOverdue",
+             .measure = Measure::none,
+             .source = Source::backups,
+             .threshold = "",
+             .duration = "30m",
+             .severity = "warning",
+             .expr = "time() - aegisctl_backup_newest_seconds > aegisctl_backup_rpo_seconds",
+             .summary = "The newest backup of {{ $labels.resource }} is {{ $value | "
+                        "humanizeDuration }} old"},
     RuleWord{.word = "certificate_expires",
              .group = "checks",
              .alert = "CertificateExpires",
@@ -30,6 +41,16 @@ constexpr std::array k_words{
              .expr = "max by (channel) (aegisctl_relay_oldest_seconds) > 60",
              .summary = "Messages to {{ $labels.channel }} wait for {{ $value | humanizeDuration "
                         "}}"},
+    RuleWord{.word = "check_stale",
+             .group = "checks",
+             .alert = "CheckStale",
+             .measure = Measure::none,
+             .source = Source::programs,
+             .threshold = "",
+             .duration = "1m",
+             .severity = "warning",
+             .expr = "check_valid_until_seconds < time()",
+             .summary = "The check {{ $labels.check }} is not made any more"},
     RuleWord{.word = "container_restarting",
              .group = "containers",
              .alert = "ContainerRestarting",

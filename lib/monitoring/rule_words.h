@@ -14,7 +14,7 @@ enum class Measure {
 };
 
 /// Where the values that a rule looks at come from.
-enum class Source { any, node_exporter, checks, relay };
+enum class Source { any, node_exporter, checks, relay, backups, programs };
 
 /// A rule that people name by a word. The table of them is the reference: what each word asks of
 /// Prometheus, and what holds where the manifest says nothing.

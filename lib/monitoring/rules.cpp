@@ -57,7 +57,7 @@ Json labels_of(const Json& rule, std::string_view severity, std::string_view top
 }
 
 Json worded_alert(const std::string& name, const Json& rule, const RuleWord& word) {
-  const double threshold = read_threshold(threshold_of(word, rule), word.measure).value_or(0);
+  const double threshold = threshold_of_rule(word, rule).value_or(0);
   return alert(name == word.word ? std::string(word.alert) : alert_name(name),
                with_threshold(word.expr, threshold),
                text_or(rule, "for", word.duration),
@@ -128,6 +128,10 @@ std::optional<double> read_threshold(const Json& threshold, Measure measure) {
   if ((measure == Measure::percent) != text.ends_with('%')) return std::nullopt;
   if (measure == Measure::percent) text.pop_back();
   return as_number(Json(text));
+}
+
+std::optional<double> threshold_of_rule(const RuleWord& word, const Json& rule) {
+  return read_threshold(threshold_of(word, rule), word.measure);
 }
 
 std::map<std::string, Json> rule_files(const Json& alerts) {

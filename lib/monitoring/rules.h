@@ -17,6 +17,10 @@ const RuleWord* word_of(const std::string& name, const Json& rule);
 /// nothing when it is written in another way.
 std::optional<double> read_threshold(const Json& threshold, Measure measure);
 
+/// The number of the rule's threshold: the manifest's, else the word's own. Nothing when the word
+/// has none.
+std::optional<double> threshold_of_rule(const RuleWord& word, const Json& rule);
+
 /// Prometheus's rule files for the section `alerts`, by their names below the folder of the rules:
 /// "host.yml". Those of the words, of the checks' own limits, of raw expressions ("custom.yml") and
 /// the dead man's switch ("watchdog.yml"); a file without rules is left out. The section is right,

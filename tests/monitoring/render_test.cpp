@@ -51,7 +51,7 @@ TEST_CASE("examples/aegis is rendered as a person would have written it") {
     CHECK(slurp(golden / name) == text);
     CHECK(text.find("planted") == std::string::npos);
   }
-  CHECK(manifests.alert_files.size() == 9);
+  CHECK(manifests.alert_files.size() == 34);
 }
 
 TEST_CASE("the real tools accept what every part of the section is rendered to") {
@@ -81,6 +81,7 @@ TEST_CASE("the real tools accept what every part of the section is rendered to")
     b: { tcp: { address: 'x:5432', tls: true } }
     c: { icmp: { host: x } }
     d: { dns: { server: x, name: y, type: MX, answer: '.*z' } }
+    e: { redis: { address: 'x:6379' } }
   rules:
     cpu: {}
     disk_full: { when: disk, above: 99.5%, severity: critical, labels: { team: 'a: b' }, summary: 'Full: "{{ $value }}"' }
@@ -168,7 +169,7 @@ TEST_CASE("what Alertmanager cannot send goes through a relay, whose file only r
   routes: { critical: [chat], warning: [chat], info: [chat] }
 )");
   REQUIRE(described(manifests.diagnostics) == std::vector<std::string>{});
-  const Resource& config = at(manifests, "guest/mon/file/etc/aegisctl/relay.json");
+  const Resource& config = at(manifests, "guest/mon/file/etc/aegisctl-relay/relay.json");
   CHECK(config.spec.at("mode") == "0600");
   CHECK(config.spec.at("restarts") == Json::array({"aegisctl-relay.service"}));
   CHECK(is_sealed(config.spec.at("content")));
@@ -191,6 +192,67 @@ TEST_CASE("what Alertmanager cannot send goes through a relay, whose file only r
   CHECK(matcher.depends_on == std::vector<Address>{endpoint.address});
   const Resource& token = at(manifests, "guest/mon/file/etc/prometheus/secrets/_relay");
   CHECK(project.vault().open(token.spec.at("payload"))->reveal() == "planted-password");
+}
+
+TEST_CASE("checks that are programs are run by timers, which systemd takes") {
+  ProjectFolder project;
+  const Manifests manifests = load_alerts(project, R"(
+  on: container/mon
+  scrape: { node: { mon: '127.0.0.1:9100' } }
+  checks:
+    db: { of: container/mon, postgres: { container: c-1, query: "SELECT '100%'" }, interval: 30s, timeout: 500ms }
+    engine: { docker: {}, interval: 1d }
+  rules: { check_stale: {} }
+)");
+  REQUIRE(described(manifests.diagnostics) == std::vector<std::string>{});
+  CHECK(manifests.alert_files.count("blackbox.yml") == 0);
+  CHECK(at(manifests, "guest/mon/file/usr/local/lib/aegisctl-checks/check").spec.at("mode") ==
+        "0755");
+  CHECK(at(manifests, "guest/mon/unit/aegisctl-check-db.timer").spec.at("state") == "started");
+  const std::string& service = manifests.alert_files.at("aegisctl-check-db.service");
+  INFO(service);
+  CHECK(service.find(R"("/usr/local/lib/aegisctl-checks/check" "db" "0.5" "91" )"
+                     R"("check=\"db\",type=\"postgres\",resource=\"container/mon\"" "docker" )"
+                     R"("exec" "c-1" )") != std::string::npos);
+  CHECK(service.find(R"("SELECT '100%%'")") != std::string::npos);
+  for (const char* unit : {"aegisctl-check-db", "aegisctl-check-engine"}) {
+    std::string text = manifests.alert_files.at(std::string(unit) + ".service");
+    const std::size_t program = text.find("/usr/local/lib/aegisctl-checks/check");
+    text.replace(
+        program, std::string_view("/usr/local/lib/aegisctl-checks/check").size(), "/bin/true");
+    project.write(std::string(unit) + ".service", text);
+    const std::string timer = std::string(unit) + ".timer";
+    project.write(timer, manifests.alert_files.at(timer));
+    const Finished judged =
+        run_in(project.path(),
+               {"systemd-analyze", "verify", "./" + std::string(unit) + ".service", "./" + timer});
+    INFO(judged.output);
+    CHECK(judged.exit_code == 0);
+  }
+}
+
+TEST_CASE("a rule about backups has each server tell of its guests, and objectives are needed") {
+  ProjectFolder project;
+  project.write(
+      "b.yaml",
+      "backups: { off: { of: [container/mon], storage: box, schedule: daily, rpo: 24h } }\n");
+  const std::string alerts =
+      "  on: container/mon\n  rules: { late: { when: backup_overdue, severity: critical } }\n";
+  const Manifests manifests = load_alerts(project, alerts);
+  REQUIRE(described(manifests.diagnostics) == std::vector<std::string>{});
+  const Resource& unit = at(manifests, "host/s/unit/aegisctl-backup-ages.service");
+  CHECK(text_or(unit.spec, "content").find(R"("off" "container/mon" "101" "box" "86400")") !=
+        std::string::npos);
+  at(manifests, "host/s/file/usr/local/lib/aegisctl-checks/backup-ages");
+  project.write("b.yaml", "");
+  CHECK(described(load_alerts(project, alerts).diagnostics) ==
+        std::vector<std::string>{"aegis.yaml:8:18 a rule that nothing feeds"});
+  CHECK(
+      described(load_alerts(project,
+                            "  on: container/mon\n  checks: { a: { unit: { name: x.service } } }\n"
+                            "  rules: { check_stale: {} }\n")
+                    .diagnostics) ==
+      std::vector<std::string>{"aegis.yaml:8:16 a check that nobody reads"});
 }
 
 TEST_CASE("systemd takes the relay's units, and finds that the service sees little") {

@@ -20,10 +20,14 @@ struct Series {
 
 /// What each word looks at, by the word; two hours of it.
 const std::map<std::string, std::vector<Series>> k_series{
+    {"backup_overdue",
+     {{R"(aegisctl_backup_newest_seconds{resource="container/a"})", "0x120", "0+60x120"},
+      {R"(aegisctl_backup_rpo_seconds{resource="container/a"})", "60x120", "60x120"}}},
     {"certificate_expires",
      {{R"(probe_ssl_earliest_cert_expiry{check="shop"})", "1000000x120", "1300000x120"}}},
     {"channel_stuck",
      {{R"(aegisctl_relay_oldest_seconds{channel="phone"})", "0+60x120", "30x120"}}},
+    {"check_stale", {{R"(check_valid_until_seconds{check="db"})", "30x120", "90000x120"}}},
     {"container_restarting", {{R"(container_start_time_seconds{name="web"})", "0+1x120", "7x120"}}},
     {"cpu", {{R"(node_cpu_seconds_total{instance="a",mode="idle"})", "0+3x120", "0+9x120"}}},
     {"disk",

@@ -12,7 +12,7 @@
 namespace aegis::test {
 namespace {
 
-constexpr std::chrono::seconds k_patience{40};
+constexpr std::chrono::seconds k_patience{120};
 
 std::size_t characters(const std::string& text) {
   std::size_t count = 0;
