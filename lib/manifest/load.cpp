@@ -19,6 +19,7 @@
 #include "manifest/schema.h"
 #include "manifest/section_reader.h"
 #include "manifest/server_sections.h"
+#include "manifest/shared_objects.h"
 
 namespace aegis {
 namespace {
@@ -179,6 +180,7 @@ Manifests load(const std::filesystem::path& folder,
   check_vmids(reading);
   check_networks(reading);
   list_guests(reading);
+  list_shared_objects(reading);
   connect_server_resources(reading);
   connect_access(reading);
   connect_firewalls(reading);

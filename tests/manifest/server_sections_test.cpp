@@ -30,6 +30,24 @@ std::vector<std::string> needs_of(const Manifests& manifests, const std::string&
 
 }  // namespace
 
+TEST_CASE("a server knows what other servers declare, for their cluster may share it") {
+  const Manifests manifests = load_text(R"(
+servers:
+  a:
+    ssh: { host: h }
+    storage: { box: { type: dir, path: /box, content: [backup] } }
+  b:
+    ssh: { host: i }
+    proxmox: { node: second }
+    storage: { nas: { type: dir, path: /nas, content: [backup] } }
+)");
+  const auto& scopes = manifests.desired.scopes;
+  CHECK(scopes.at("server/a").settings.at("shared") ==
+        Json{{"storage", {{"nas", Json::array({"second"})}}}});
+  CHECK(scopes.at("server/b").settings.at("shared") ==
+        Json{{"storage", {{"box", Json::array({"a"})}}}});
+}
+
 TEST_CASE("what a server's objects name comes before them, where the manifests declare it") {
   const Manifests manifests = load_text(R"(
 servers:

@@ -4,6 +4,7 @@
 
 #include "kinds/proxmox/access/holder.h"
 #include "kinds/proxmox/access/token_parts.h"
+#include "kinds/proxmox/shared_objects.h"
 #include "kinds/proxmox/survey_batch.h"
 
 namespace aegis {
@@ -29,6 +30,8 @@ std::vector<Query> queries(const Batch& batch, const Replies&) {
   if (!batch.manages(k_section)) return {};
   std::vector<Query> queries = proxmox::grant_queries(batch.scope);
   queries.push_back(proxmox::token_query(batch.scope));
+  const proxmox::SharedObjects shared(batch.scope, "token");
+  if (const auto query = shared.query(proxmox::HostQueries(batch.scope))) queries.push_back(*query);
   return queries;
 }
 

@@ -8,6 +8,7 @@
 #include "kinds/proxmox/access/token_parts.h"
 #include "kinds/proxmox/host_view.h"
 #include "kinds/proxmox/owner_comment.h"
+#include "kinds/proxmox/shared_objects.h"
 #include "kinds/proxmox/visibility.h"
 
 namespace aegis::proxmox {
@@ -161,8 +162,12 @@ Result<std::vector<Observation>> interpret_tokens(const Batch& batch, const Repl
                              "lack Sys.Audit on /access/groups. PVEAuditor on / is enough to plan.",
                              resource->address.name)};
   }
+  SharedObjects shared(batch.scope, "token");
+  if (const auto read = shared.read(host, replies); !read) return read.error();
   for (const auto& [name, token] : users.tokens) {
-    if (named.contains(name) || !is_owned_comment(text_or(*token, "comment"))) continue;
+    if (named.contains(name) || shared.contain(name) ||
+        !is_owned_comment(text_or(*token, "comment")))
+      continue;
     observations.push_back(present({batch.scope.name, "token", name}, batch.scope.name, *token));
   }
   return observations;

@@ -12,6 +12,7 @@
 #include "kinds/proxmox/objects/object_notes.h"
 #include "kinds/proxmox/objects/object_references.h"
 #include "kinds/proxmox/objects/object_shape.h"
+#include "kinds/proxmox/shared_objects.h"
 #include "kinds/proxmox/visibility.h"
 
 namespace aegis::proxmox {
@@ -147,6 +148,9 @@ std::vector<Query> object_queries(const ObjectType& type,
     queries.push_back(host.get(read_path(type, listed)));
   }
   if (!type.privileges.empty()) queries.push_back(host.permissions());
+  if (const auto query = SharedObjects(batch.scope, type.kind).query(host)) {
+    queries.push_back(*query);
+  }
   for (const Resource* resource : batch.resources) {
     for (Query& query : reference_queries(type, *resource, host)) {
       queries.push_back(std::move(query));
@@ -180,8 +184,11 @@ Result<std::vector<Observation>> interpret_objects(const ObjectType& type,
     named.insert(resource->address.name);
     observations.push_back(std::move(*observation));
   }
+  SharedObjects shared(batch.scope, type.kind);
+  if (const auto read = shared.read(host, replies); !read) return read.error();
   for (const auto& [name, item] : lists->items) {
-    const bool is_orphan = type.marked && !named.contains(name) && is_ours(type, *item.answer);
+    const bool is_orphan = type.marked && !named.contains(name) && !shared.contain(name) &&
+                           is_ours(type, *item.answer);
     if (!is_orphan) continue;
     Observation orphan = observation_of(type, *item.answer, item);
     orphan.address = {batch.scope.name, std::string(type.kind), name};

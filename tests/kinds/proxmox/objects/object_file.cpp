@@ -94,6 +94,7 @@ HttpResponse ObjectFile::write(const std::string& method,
 
 HttpResponse ObjectFile::answer(const HttpRequest& request) {
   if (request.path == "/api2/json/access/permissions") return success(permissions);
+  if (request.path == "/api2/json/nodes") return success(nodes);
   if (!request.path.starts_with(k_root)) return {501, "not implemented", {}, "{}"};
   const std::string rest = request.path.substr(k_root.size());
   const std::string name = rest.empty() ? "" : percent_decode(rest.substr(1));

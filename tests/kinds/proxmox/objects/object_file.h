@@ -34,6 +34,9 @@ class ObjectFile : public HttpTransport {
   std::function<std::optional<Result<HttpResponse>>(const HttpRequest&)> before_write;
   /// The next write is done and its answer lost.
   bool loses_answer = false;
+  /// The cluster's, answered by /nodes.
+  Json nodes = Json::array({{{"node", "fsn1"}}});
+
   /// What the caller may do; answered by /access/permissions.
   Json permissions = {{"/", {{"Things.Audit", 1}}}};
 

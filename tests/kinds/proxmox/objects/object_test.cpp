@@ -114,6 +114,15 @@ TEST_CASE("an orphan is only what carries our marker, and goes with --prune") {
   CHECK(rig.file().has("yours"));
 }
 
+TEST_CASE("what another server of the cluster declares is no orphan; that of another cluster is") {
+  ObjectRig rig;
+  rig.file()["theirs"] = {{"title", "a"}, {"comment", "aegisctl"}};
+  rig.settings()["shared"] = {{"thing", {{"theirs", Json::array({"fsn2"})}}}};
+  CHECK(rig.plan(pruning()).changes.size() == 1);
+  rig.file().nodes.push_back({{"node", "fsn2"}});
+  CHECK(rig.plan(pruning()).changes.empty());
+}
+
 TEST_CASE("a section that the manifest does not have is not read") {
   ObjectRig rig;
   rig.file()["mine"] = {{"title", "a"}, {"comment", "aegisctl"}};
