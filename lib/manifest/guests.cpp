@@ -27,6 +27,7 @@ std::optional<Resource> read_guest(const YamlNode::Member& member,
   std::vector<std::string> servers;
   for (const auto& [name, known] : reading.manifests.connections.servers) servers.push_back(name);
   reading.unknown("servers", server, servers, resource.place_of("server"));
+  reading.wrong[section].insert(member.key);
   return std::nullopt;
 }
 

@@ -38,6 +38,17 @@ using Lines = std::vector<std::string>;
 
 }  // namespace
 
+TEST_CASE("a guest that is left out with its server is not called unknown besides") {
+  ProjectFolder folder;
+  folder.write("a.yaml", R"(
+servers: { s: { ssh: { host: "${env:MISSING}" } } }
+containers: { web: { server: s, vmid: 101, rootfs: { storage: local, size: 8GiB } } }
+backups: { weekly: { of: [container/web], storage: local, schedule: daily } }
+)");
+  CHECK(described(folder.load().diagnostics) ==
+        std::vector<std::string>{"a.yaml:2:30 an environment variable is not set"});
+}
+
 TEST_CASE("a backup becomes a job of Proxmox, with what is usual filled in") {
   const Manifests manifests =
       load_with("  weekly: {of: [container/web, machine/win], storage: box, schedule: daily}\n");
