@@ -49,6 +49,7 @@ class Notifications {
     const auto& servers = reading_.manifests.connections.servers;
     if (servers.contains(server)) return true;
     std::vector<std::string> names;
+    names.reserve(servers.size());
     for (const auto& [name, known] : servers) names.push_back(name);
     reading_.unknown("servers", server, names, where);
     return false;

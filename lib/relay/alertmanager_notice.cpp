@@ -12,7 +12,7 @@ constexpr std::size_t k_most_lines = 20;
 std::string words_of(const Json& alert) {
   const Json& annotations = get(alert, "annotations");
   for (const char* name : {"summary", "description"}) {
-    const std::string text = text_or(annotations, name);
+    std::string text = text_or(annotations, name);
     if (!text.empty()) return text;
   }
   std::vector<std::string> pairs;

@@ -131,11 +131,15 @@ std::vector<DataCoverage> data_coverage_of(const Desired& desired,
     DataCoverage* current = nullptr;
     for (const std::string& line : split(*answer, '\n')) {
       const auto fields = split(line, '\t');
-      if (fields.front() == "entry" && fields.size() == 2) current = &found.at(fields[1]);
+      if (fields.front() == "entry" && fields.size() == 2) {
+        const auto entry = found.find(fields[1]);
+        current = entry == found.end() ? nullptr : &entry->second;
+      }
       if (current != nullptr) take_line(fields, *current);
     }
   }
   std::vector<DataCoverage> all;
+  all.reserve(found.size());
   for (auto& [name, coverage] : found) all.push_back(std::move(coverage));
   return all;
 }

@@ -7,6 +7,7 @@
 #include <chrono>
 
 #include "base/text.h"
+#include "kinds/os/access.h"
 #include "kinds/os/guard.h"
 #include "kinds/os/scripts.h"
 
@@ -173,6 +174,32 @@ EffectNames effects_of(const std::string& path,
   }
   if (get(spec, "guarded") == true) effects.emplace_back(k_confirm);
   return effects;
+}
+
+Diagnostics unguarded_starts(const Resource& file, const EffectNames& effects, const Facts& facts) {
+  Diagnostics notes;
+  const bool is_guarded = get(file.spec, "guarded") == true;
+  if (!is_guarded || facts.at(path_of(file.address)) != nullptr) return notes;
+  for (const Verb& verb : k_verbs) {
+    for (const Json& name : get(file.spec, verb.field)) {
+      const std::string unit = as_text(name);
+      const bool is_told = std::any_of(effects.begin(), effects.end(), [&](const auto& effect) {
+        return effect.ends_with(":" + unit);
+      });
+      if (is_told) continue;
+      notes.push_back(
+          {Severity::warning,
+           "a first start is not guarded",
+           fmt::format("{0} does not run. When it is started with the new {1} and that "
+                       "shuts everybody out, nothing takes it back by itself: have "
+                       "another way in at hand, such as a console, or start {0} before.",
+                       unit,
+                       path_of(file.address)),
+           file.where,
+           std::nullopt});
+    }
+  }
+  return notes;
 }
 
 Json pending_effects(const std::string& path, const EffectNames& effects, const Facts& facts) {

@@ -30,6 +30,11 @@ EffectNames effects_of(const std::string& path,
                        const std::vector<Address>& needs,
                        const Facts& facts);
 
+/// What the timer of a `guarded` file cannot take back: units that the file names and that do not
+/// run, so that they first read it when they are started, after everybody has got in. A warning
+/// each; nothing when the file is there already.
+Diagnostics unguarded_starts(const Resource& file, const EffectNames& effects, const Facts& facts);
+
 /// Those of `effects` that an earlier write of `path` left to be done, as the attribute "pending".
 /// Null when there are none.
 Json pending_effects(const std::string& path, const EffectNames& effects, const Facts& facts);

@@ -43,6 +43,7 @@ Observation observe_file(const Resource& resource, const Facts& facts, Vault& va
   const std::string path = path_of(resource.address);
   const EffectNames effects = effects_of(path, resource.spec, resource.depends_on, facts);
   observation.context["effects"] = effects;
+  observation.notes = unguarded_starts(resource, effects, facts);
   const PathFacts* seen = facts.at(path);
   if (seen == nullptr) return observation;
   observation.exists = true;

@@ -151,6 +151,23 @@ TEST_CASE("a confirmation that comes too late is an error that says so") {
   CHECK(done.error().message.find("came back by itself") != std::string::npos);
 }
 
+TEST_CASE("a unit that is not there to read its first guarded file is warned of") {
+  SshRig rig;
+  const auto wanted = [](const std::string& unit) {
+    return "      files: { /etc/firewall.conf: { content: \"drop\\n\", guarded: true, reloads: [" +
+           unit + "] } }\n";
+  };
+  const auto warnings = [&] {
+    std::string text;
+    for (const Diagnostic& note : rig.plan().notes) text += note.detail + "\n";
+    return text;
+  };
+  rig.want(wanted("firewall.service"));
+  CHECK(warnings().find("firewall.service does not run.") != std::string::npos);
+  rig.want(wanted("ssh.service"));
+  CHECK(warnings().find("does not run") == std::string::npos);
+}
+
 TEST_CASE("a file of one's own can be guarded, and a first one goes away again") {
   SshRig rig;
   rig.want(

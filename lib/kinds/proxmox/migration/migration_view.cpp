@@ -65,7 +65,7 @@ std::vector<LiveDisk> disks_of(const ConfigMap& config) {
 // Where the declared disk is to be; empty when the manifest does not say.
 std::string wanted_storage(const Resource& resource, const std::string& key) {
   for (const char* group : {"mount_points", "disks"}) {
-    const std::string storage = text_or(get(get(resource.spec, group), key), "storage");
+    std::string storage = text_or(get(get(resource.spec, group), key), "storage");
     if (!storage.empty()) return storage;
   }
   return text_or(get(resource.spec, key), "storage");
