@@ -162,6 +162,7 @@ TEST_CASE("a real alert travels through a real Alertmanager, and to WhatsApp thr
   const Json message = chain.whatsapp.taken(0);
   CHECK(parameter(message, 0) == "FIRING: DiskFilling");
   CHECK(parameter(message, 1) == "/ of fsn1 is 91 % full");
+  CHECK(alertmanager.answers());
 }
 
 TEST_CASE("a relay says what is wrong with its file, before it listens") {

@@ -101,7 +101,7 @@ void PrivateAlertmanager::post(const Json& labels, const std::string& summary) {
   REQUIRE(posted.exit_code == 0);
 }
 
-bool PrivateAlertmanager::answers() {
+bool PrivateAlertmanager::answers() const {
   const auto limit = std::chrono::steady_clock::now() + k_patience;
   while (std::chrono::steady_clock::now() < limit) {
     const auto asked = run_in(folder_.path(), {"curl", "-sf", "http://" + listen_ + "/-/ready"});

@@ -43,9 +43,10 @@ class PrivateAlertmanager {
   /// Hands over an alert as Prometheus does.
   void post(const Json& labels, const std::string& summary);
 
- private:
-  bool answers();
+  /// Whether it is ready, within half a minute.
+  [[nodiscard]] bool answers() const;
 
+ private:
   ProjectFolder folder_;
   std::string listen_;
   std::optional<Process> process_;
