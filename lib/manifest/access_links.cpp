@@ -5,9 +5,9 @@
 #include <array>
 #include <filesystem>
 #include <map>
-#include <regex>
 
 #include "base/text.h"
+#include "manifest/schema.h"
 #include "manifest/user_path.h"
 
 namespace aegis {
@@ -24,7 +24,8 @@ constexpr std::array k_name_rules{
         "user", "[^\\s:/!@]+@[A-Za-z][A-Za-z0-9._-]+", "A user is \"name@realm\", such as ci@pve."},
     NameRule{"token",
              "[^\\s:/!@]+@[A-Za-z][A-Za-z0-9._-]+![A-Za-z][A-Za-z0-9._-]+",
-             "A token is \"name@realm!token\", such as \"ci@pve!plan\", in quotes."},
+             "A token is \"name@realm!token\", such as \"ci@pve!plan\", in quotes; its own name "
+             "starts with a letter and has two characters or more."},
     NameRule{"group", "[A-Za-z0-9._-]+", "A group has letters, digits, \".\", \"-\" and \"_\"."},
     NameRule{"pool", "[A-Za-z0-9._-]+", "A pool has letters, digits, \".\", \"-\" and \"_\"."},
     NameRule{"role",
@@ -39,6 +40,10 @@ constexpr const char* k_grant_path =
     "/pool(/[A-Za-z0-9._-]+){0,3}|/sdn(/(controllers|dns|ipams|zones)(/[A-Za-z0-9._-]+)?)?|"
     "/sdn/zones/[A-Za-z0-9._-]+/[A-Za-z0-9._-]+(/[1-9][0-9]{0,3})?|"
     "/storage(/[A-Za-z0-9._-]+)?|/vms(/[1-9][0-9]{2,})?|/mapping(/[A-Za-z0-9._-]+){0,2}";
+
+bool is_all(const char* pattern, const std::string& text) {
+  return matches_pattern(fmt::format("^(?:{})$", pattern), text);
+}
 
 class Linker {
  public:
@@ -58,7 +63,7 @@ class Linker {
   void check_name(const Resource& resource) {
     for (const NameRule& rule : k_name_rules) {
       if (rule.kind != resource.address.kind) continue;
-      if (std::regex_match(resource.address.name, std::regex(rule.pattern))) return;
+      if (is_all(rule.pattern, resource.address.name)) return;
       reading_.error(resource.where,
                      fmt::format("not the name of a {}", rule.kind),
                      fmt::format("`{}` cannot be one. {}", resource.address.name, rule.form));
@@ -75,10 +80,9 @@ class Linker {
   }
 
   void link_grants(Resource& resource) {
-    static const std::regex k_path(k_grant_path);
     for (const auto& [path, given] : get(resource.spec, "acl").items()) {
       need_all(resource, "role", given.is_array() ? given : get(given, "roles"));
-      if (std::regex_match(path, k_path)) continue;
+      if (is_all(k_grant_path, path)) continue;
       reading_.error(resource.place_of("acl." + path),
                      "not a path of Proxmox's permissions",
                      fmt::format("`{}` is none. Paths are /, /vms/103, /storage/local, "

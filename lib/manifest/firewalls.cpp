@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <regex>
-
 #include "base/text.h"
+#include "manifest/schema.h"
 
 namespace aegis {
 namespace {
@@ -20,7 +19,6 @@ std::vector<std::string> directions_of(const Json& rule) {
 }
 
 void check_rule(const Json& rule, const SourceSpan& where, bool is_guest, Reading& reading) {
-  static const std::regex k_device("net[0-9]+");
   const auto directions = directions_of(rule);
   if (directions.size() != 1) {
     reading.error(
@@ -37,7 +35,7 @@ void check_rule(const Json& rule, const SourceSpan& where, bool is_guest, Readin
                   fmt::format("`{}` needs a `proto`, such as tcp or udp.", ports));
   }
   const std::string iface = text_or(rule, "iface");
-  if (is_guest && !iface.empty() && !std::regex_match(iface, k_device)) {
+  if (is_guest && !iface.empty() && !matches_pattern("^net[0-9]+$", iface)) {
     reading.error(where,
                   "no network device",
                   "In a container's firewall `iface` is Proxmox's name of the network device: "

@@ -82,6 +82,16 @@ TEST_CASE("names that Proxmox would refuse are mistakes of the manifest") {
   CHECK(problems("{users: {\"ci@pve\": {acl: {/vms/101: []}}}}").size() == 1);
 }
 
+TEST_CASE("a name of any length is a mistake and no crash") {
+  const std::string name(500'000, 'a');
+  const auto found =
+      problems("\n      users:\n        ? \"" + name +
+               "@pve\"\n        : {}\n      groups:\n        ? \"" + name + "\"\n        : {}");
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].ends_with("not the name of a user"));
+  CHECK(found[1].ends_with("not the name of a group"));
+}
+
 TEST_CASE("a pool names declared containers of its server, each in one pool") {
   ProjectFolder folder;
   folder.write("a.yaml", project("{pools: {a: {containers: [web]}, b: {containers: [web, wob]}}}"));
