@@ -136,8 +136,17 @@ void wait_for(const std::vector<std::string>& is_system_running, const std::stri
   }
 }
 
-// The process before it enters the network: threads of the simulator take it along.
+// The Debian that the systems run; made when it is not there yet, from packages.
+const std::string& root_tree() {
+  static const std::string k_tree =
+      first_line(run_program({(source_folder() / "tests" / "lab" / "tree").string()}));
+  return k_tree;
+}
+
+// The process before it enters the network: threads of the simulator take it along. No packages can
+// be fetched from there.
 simulator::SimulatorOptions options_in_network() {
+  root_tree();
   enter_network();
   simulator::SimulatorOptions options;
   options.node = "pve";
@@ -160,8 +169,7 @@ LiveHost::~LiveHost() {
 }
 
 void LiveHost::boot() {
-  const std::string tree =
-      first_line(run_program({(source_folder() / "tests" / "lab" / "tree").string()}));
+  const std::string& tree = root_tree();
   make_ssh_key(scratch() + "/key");
   const std::string& at = scratch();
   std::ofstream(at + "/pct") << k_pct;
