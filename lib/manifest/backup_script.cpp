@@ -120,6 +120,10 @@ std::string source_lines(const BackupScript& script, const Json& spec) {
 
 }  // namespace
 
+std::string backup_library() {
+  return fmt::format("{}{}", backup_script_part("backup"), backup_script_part("backup_sources"));
+}
+
 std::string backup_script(const BackupScript& script, const Json& spec) {
   std::string text = fmt::format(k_header, k_scripts_folder, script.name);
   text += setting("name", script.name);

@@ -11,6 +11,9 @@ namespace aegis {
 /// Where the scripts of backups are, on the system whose data they save.
 inline constexpr std::string_view k_scripts_folder = "/usr/local/lib/aegisctl";
 
+/// The text of manifest/scripts/`name`.sh as it was built in, or an empty one.
+std::string_view backup_script_part(std::string_view name);
+
 /// What the scripts of all entries have in common (manifest/scripts), as a file of that folder.
 std::string backup_library();
 

@@ -204,15 +204,7 @@ std::string perform_machine_restore(World& world, Task& task) {
   if (Machine* old = world.find_machine(vmid)) settle_old_disks(world, *old, machine);
   generate_cloudinit(machine);
   world.machines[vmid] = std::move(machine);
-  const std::string pool = text_or(task.work, "pool");
-  if (!pool.empty()) world.pools[pool].vms.insert(vmid);
-  if (get(task.work, "start") == true) {
-    start_task(world,
-               Caller{task.user},
-               "qmstart",
-               fmt::format("{}", vmid),
-               {{"verb", "qemu-start"}, {"vmid", vmid}});
-  }
+  finish_making(world, task, vmid);
   return "OK";
 }
 

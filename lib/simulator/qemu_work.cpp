@@ -11,6 +11,7 @@
 #include "simulator/qemu_update.h"
 #include "simulator/qemu_values.h"
 #include "simulator/references.h"
+#include "simulator/work.h"
 
 namespace aegis::simulator {
 namespace {
@@ -65,15 +66,7 @@ std::string create(World& world, Task& task) {
   generate_cloudinit(machine);
   const int vmid = machine.vmid;
   world.machines[vmid] = std::move(machine);
-  const std::string pool = text_or(task.work, "pool");
-  if (!pool.empty()) world.pools[pool].vms.insert(vmid);
-  if (get(task.work, "start") == true) {
-    start_task(world,
-               Caller{task.user},
-               "qmstart",
-               fmt::format("{}", vmid),
-               {{"verb", "qemu-start"}, {"vmid", vmid}});
-  }
+  finish_making(world, task, vmid);
   return std::string(k_ok);
 }
 

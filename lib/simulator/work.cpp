@@ -162,11 +162,12 @@ void finish_making(World& world, const Task& task, int vmid) {
   const std::string pool = text_or(task.work, "pool");
   if (!pool.empty()) world.pools[pool].vms.insert(vmid);
   if (as_bool(get(task.work, "start")).value_or(false)) {
+    const bool is_machine = is_machine_work(task);
     start_task(world,
                Caller{task.user},
-               "vzstart",
+               is_machine ? "qmstart" : "vzstart",
                fmt::format("{}", vmid),
-               {{"verb", "start"}, {"vmid", vmid}});
+               {{"verb", is_machine ? "qemu-start" : "start"}, {"vmid", vmid}});
   }
 }
 

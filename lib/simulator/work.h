@@ -17,8 +17,8 @@ void abandon_work(World& world, const Task& task);
 /// Why the container cannot start (a missing volume, bridge, device), or "".
 std::string start_problem(const World& world, const Container& container);
 
-/// The last of making a container: it joins the pool that the task's work names, and a task starts
-/// it when that was asked for.
+/// The last of making a container or a machine, as the task's verb tells: it joins the pool that
+/// the work names, and a task starts it when that was asked for.
 void finish_making(World& world, const Task& task, int vmid);
 
 }  // namespace aegis::simulator

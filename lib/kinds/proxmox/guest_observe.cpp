@@ -114,7 +114,7 @@ std::vector<std::int64_t> orphans_of(const GuestReading& reading,
                                      const Replies& replies,
                                      const HostView& host) {
   std::vector<std::int64_t> orphans = unnamed_guests(batch, host);
-  const auto nodes = data_of(replies, nodes_query(queries), "the nodes of the cluster");
+  const auto nodes = data_of(replies, queries.nodes(), "the nodes of the cluster");
   std::erase_if(orphans, [&](std::int64_t vmid) {
     const Json& item = host.guest(vmid);
     const bool is_ours = has_owner_tag(get(item, "tags")) && text_or(item, "lock") != "destroyed";
@@ -134,7 +134,7 @@ void ask_about_others(const GuestReading& reading,
   for (const std::int64_t vmid : orphans_of(reading, batch, host, replies, *seen)) {
     queries.push_back(host.pending(reading.system, vmid));
     if (is_declared_elsewhere(batch.scope, reading.kind, vmid)) {
-      queries.push_back(nodes_query(host));
+      queries.push_back(host.nodes());
     }
   }
   for (const Resource* resource : batch.resources) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "kinds/proxmox/api.h"
 
@@ -80,6 +82,10 @@ Query HostQueries::of_system(const GuestSystem& system) const {
   return of_node(fmt::format("/{}", system.api_type));
 }
 
+Query HostQueries::nodes() const {
+  return get("/nodes");
+}
+
 Query HostQueries::storages() const {
   return of_node("/storage");
 }
@@ -150,6 +156,11 @@ std::string HostView::other_guest(std::int64_t vmid) const {
                      vmid,
                      text_or(guest, "name", "no name"),
                      text_or(guest, "node"));
+}
+
+bool has_node(const Json& nodes, std::string_view name) {
+  return std::any_of(
+      nodes.begin(), nodes.end(), [&](const Json& node) { return text_or(node, "node") == name; });
 }
 
 std::string HostView::other_node(std::int64_t vmid) const {

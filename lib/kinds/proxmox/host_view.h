@@ -24,6 +24,7 @@ struct HostQueries {
   [[nodiscard]] Query permissions() const;
   [[nodiscard]] Query guests() const;  ///< of the whole cluster, virtual machines too
   [[nodiscard]] Query of_system(const GuestSystem& system) const;  ///< its guests of this node
+  [[nodiscard]] Query nodes() const;                               ///< of the whole cluster
   [[nodiscard]] Query storages() const;
   [[nodiscard]] Query bridges() const;
   [[nodiscard]] Query status() const;  ///< of the node: memory, processors
@@ -34,6 +35,9 @@ struct HostQueries {
   std::string endpoint;
   std::string node;
 };
+
+/// True when `nodes`, the answer to HostQueries::nodes(), has a node of that name.
+bool has_node(const Json& nodes, std::string_view name);
 
 /// What the host has and lets us see, read from the replies of one wave. Refers to the replies.
 class HostView {

@@ -9,7 +9,7 @@ SharedObjects::SharedObjects(const Scope& scope, std::string_view kind)
 
 std::optional<Query> SharedObjects::query(const HostQueries& host) const {
   if (declared_.is_null()) return std::nullopt;
-  return host.get("/nodes");
+  return host.nodes();
 }
 
 Result<Done> SharedObjects::read(const HostQueries& host, const Replies& replies) {
@@ -17,16 +17,14 @@ Result<Done> SharedObjects::read(const HostQueries& host, const Replies& replies
   if (!asked) return Done{};
   const auto nodes = data_of(replies, *asked, "the nodes of the cluster");
   if (!nodes) return nodes.error();
-  nodes_ = **nodes;
+  nodes_ = *nodes;
   return Done{};
 }
 
 bool SharedObjects::contain(const std::string& name) const {
   const Json& declared = get(declared_, name);
   return std::any_of(declared.begin(), declared.end(), [&](const Json& node) {
-    return std::any_of(nodes_.begin(), nodes_.end(), [&](const Json& known) {
-      return get(known, "node") == node;
-    });
+    return nodes_ != nullptr && has_node(*nodes_, as_text(node));
   });
 }
 

@@ -19,15 +19,16 @@ class SharedObjects {
   /// What has to be read besides; nothing when no other server declares such an object.
   [[nodiscard]] std::optional<Query> query(const HostQueries& host) const;
 
-  /// Takes in the answer. Fails when it was asked for and the nodes cannot be read.
+  /// Takes in the answer, which it refers to. Fails when it was asked for and the nodes cannot be
+  /// read.
   Result<Done> read(const HostQueries& host, const Replies& replies);
 
   /// True when a server of this cluster, other than this one, declares the object `name`.
   [[nodiscard]] bool contain(const std::string& name) const;
 
  private:
-  const Json& declared_;  ///< {name: [nodes]}, or null
-  Json nodes_;            ///< of this cluster
+  const Json& declared_;         ///< {name: [nodes]}, or null
+  const Json* nodes_ = nullptr;  ///< of this cluster
 };
 
 }  // namespace aegis::proxmox

@@ -298,16 +298,11 @@ bool refine_migration(AttributeChange& attribute, const Observation& live, std::
 bool moves_away(const Scope& scope, std::string_view kind, std::int64_t vmid, const Json& nodes) {
   const std::string to = text_or(declared_elsewhere(scope, kind, vmid), "node");
   if (to.empty() || to == text_or(scope.settings, "node")) return false;
-  return std::any_of(
-      nodes.begin(), nodes.end(), [&](const Json& node) { return text_or(node, "node") == to; });
+  return has_node(nodes, to);
 }
 
 bool is_declared_elsewhere(const Scope& scope, std::string_view kind, std::int64_t vmid) {
   return !declared_elsewhere(scope, kind, vmid).is_null();
-}
-
-Query nodes_query(const HostQueries& host) {
-  return host.get("/nodes");
 }
 
 }  // namespace aegis::proxmox

@@ -37,13 +37,11 @@ void want_on_node(const Observation& live, Json& wanted);
 bool refine_migration(AttributeChange& attribute, const Observation& live, std::string& blocked);
 
 /// The servers' guests that are on this server's node and declared on another one of its cluster:
-/// they move there and are nobody's orphans. `nodes` is the answer to nodes_query, or null.
+/// they move there and are nobody's orphans. `nodes` is the answer to HostQueries::nodes(), or
+/// null.
 bool moves_away(const Scope& scope, std::string_view kind, std::int64_t vmid, const Json& nodes);
 
 /// Whether some other server declares a guest with that vmid, wherever.
 bool is_declared_elsewhere(const Scope& scope, std::string_view kind, std::int64_t vmid);
-
-/// All nodes of the cluster.
-Query nodes_query(const HostQueries& host);
 
 }  // namespace aegis::proxmox
