@@ -34,6 +34,7 @@ class ContainerIndex {
       by_name_[name_of(item)] = &item;
       if (!view.in_project(stack, labels)) continue;
       if (text_or(labels, k_oneoff_label, "False") != "False") continue;
+      in_project_.push_back(&item);
       by_service_[text_or(labels, k_service_label, name_of(item))].push_back(&item);
     }
   }
@@ -57,7 +58,11 @@ class ContainerIndex {
     return by_service_;
   }
 
+  // Those of the project's services as the engine lists them, which is how they lie in memory.
+  [[nodiscard]] const std::vector<const Json*>& in_project() const { return in_project_; }
+
  private:
+  std::vector<const Json*> in_project_;
   std::unordered_map<std::string, std::vector<const Json*>> by_service_;
   std::unordered_map<std::string, const Json*> by_name_;
 };
@@ -213,8 +218,8 @@ Result<Done> add_orphans(const Interpretation& all,
   }
   std::set<std::string> orphans;
   for (const auto& [service, items] : all.index.by_service()) {
-    const bool owned = all.view.owns(all.stack, get(*items.front(), "Labels"));
-    if (owned && !declared.contains(service)) orphans.insert(service);
+    if (declared.contains(service)) continue;
+    if (all.view.owns(all.stack, get(*items.front(), "Labels"))) orphans.insert(service);
   }
   for (const std::string& service : orphans) {
     auto seen =
@@ -241,9 +246,7 @@ std::vector<Query> service_queries(const Batch& batch, const Replies& replies) {
   const auto add = [&](std::vector<Query>&& more) {
     std::move(more.begin(), more.end(), std::back_inserter(queries));
   };
-  for (const auto& [service, items] : index.by_service()) {
-    for (const Json* item : items) ask(*item);
-  }
+  for (const Json* item : index.in_project()) ask(*item);
   for (const Resource* resource : batch.resources) {
     const Replica replica = replica_of(resource->address.name, resource->spec);
     const std::string name = stack.container_name(resource->address.name, resource->spec);

@@ -23,24 +23,29 @@ class Reader {
   Reader(const Variables& variables, Diagnostics& diagnostics)
       : variables_(variables), diagnostics_(diagnostics) {}
 
-  Node read(const YamlNode& yaml, std::string path) {
+  // Uses `yaml` up: a large document need not be in memory twice.
+  Node read(YamlNode&& yaml, std::string path) {
     Node node;
     node.type = yaml.type;
     node.quoted = yaml.quoted;
-    node.tag = yaml.tag;
+    node.tag = std::move(yaml.tag);
     node.where = yaml.where;
     node.path = std::move(path);
     check_tag(node);
     read_text(yaml, node);
-    for (const YamlNode& item : yaml.items)
-      node.items.push_back(read(item, path_below(node, std::to_string(node.items.size()))));
+    node.items.reserve(yaml.items.size());
+    for (YamlNode& item : yaml.items)
+      node.items.push_back(
+          read(std::move(item), path_below(node, std::to_string(node.items.size()))));
     std::erase_if(node.items, is_left_out);
-    for (const YamlNode::Member& member : yaml.members) {
+    node.members.reserve(yaml.members.size());
+    for (YamlNode::Member& member : yaml.members) {
       if (node.path.empty() && member.key.starts_with("x-")) continue;
       keys_.push_back(member.key);
-      Node value = read(*member.value, path_below(node, member.key));
+      Node value = read(std::move(*member.value), path_below(node, member.key));
+      member.value.reset();
       keys_.pop_back();
-      node.members.push_back({member.key, member.key_where, std::move(value)});
+      node.members.push_back({std::move(member.key), member.key_where, std::move(value)});
     }
     return node;
   }
@@ -111,8 +116,8 @@ std::vector<Node> read_documents(std::string_view text,
                                  const Variables& variables,
                                  Diagnostics& diagnostics) {
   std::vector<Node> documents;
-  for (const YamlNode& yaml : parse_yaml(text, file, diagnostics))
-    documents.push_back(Reader(variables, diagnostics).read(yaml, ""));
+  for (YamlNode& yaml : parse_yaml(text, file, diagnostics))
+    documents.push_back(Reader(variables, diagnostics).read(std::move(yaml), ""));
   return documents;
 }
 

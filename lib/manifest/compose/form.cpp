@@ -76,6 +76,7 @@ std::optional<Node> read_object(const Node& value,
     return std::nullopt;
   }
   Node result = make_mapping(value);
+  result.members.reserve(value.members.size());
   for (const Member& member : value.members) {
     if (member.key.starts_with("x-")) continue;
     const auto field = std::find_if(
@@ -104,6 +105,7 @@ std::optional<Node> read_named(const Node& value, Form form, Diagnostics& diagno
     return std::nullopt;
   }
   Node result = make_mapping(value);
+  result.members.reserve(value.members.size());
   for (const Member& member : value.members) {
     auto read = read_tagged(member.value, form, diagnostics);
     result.members.push_back(
@@ -121,6 +123,7 @@ std::optional<Node> read_list(const Node& value,
     return std::nullopt;
   }
   Node result = make_sequence(value);
+  result.items.reserve(value.items.size());
   for (const Node& item : value.items) {
     if (auto read = form(item, diagnostics)) result.items.push_back(std::move(*read));
   }

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_map>
 
 #include "manifest/compose/build.h"
 #include "manifest/compose/engine_name.h"
@@ -45,7 +47,11 @@ class Lowering {
         input_(input),
         vault_(vault),
         diagnostics_(diagnostics),
-        scope_("stack/" + input.stack_name) {}
+        scope_("stack/" + input.stack_name) {
+    for (const Member& service : section("services").members) {
+      services_.emplace(service.key, &service.value);
+    }
+  }
 
   std::vector<Resource> run() {
     for (const Member& service : section("services").members) add_service(service);
@@ -117,14 +123,17 @@ class Lowering {
   }
 
   [[nodiscard]] std::int64_t count_of(const std::string& service) const {
-    const Node* definition = section("services").find(service);
-    const std::int64_t said = definition == nullptr ? 1 : integer_at(*definition, "scale");
+    const auto definition = services_.find(service);
+    const std::int64_t said =
+        definition == services_.end() ? 1 : integer_at(*definition->second, "scale");
     return std::max<std::int64_t>(said, 1);
   }
 
   // 0 stands for all at once.
   [[nodiscard]] std::int64_t parallelism(const std::string& service) const {
-    const Node* asked = section("services").find(service, "update_config");
+    const auto definition = services_.find(service);
+    if (definition == services_.end()) return 1;
+    const Node* asked = definition->second->find("update_config");
     if (asked == nullptr || asked->find("parallelism") == nullptr) return 1;
     const std::int64_t said = integer_at(*asked, "parallelism");
     return said == 0 ? count_of(service) : said;
@@ -178,6 +187,8 @@ class Lowering {
   Vault& vault_;
   Diagnostics& diagnostics_;
   std::string scope_;
+  // There may be thousands: each is looked up, not searched for.
+  std::unordered_map<std::string_view, const Node*> services_;
   std::vector<Resource> resources_;
 };
 
