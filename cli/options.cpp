@@ -244,11 +244,23 @@ void declare_backup(CLI::App& app, Options& options) {
 
 void declare_restore(CLI::App& app, Options& options) {
   auto* restore = app.add_subcommand(
-      "restore", "Bring a container back from a backup, which is shown to start beside it first");
-  restore->add_option("ADDRESS", options.path, "The container: container/web")->required();
-  restore->add_option("--from", options.from, "The backup's volume, or latest")
-      ->type_name("VOLUME")
+      "restore",
+      "Bring a container or data back from a backup, which is made beside and proven first");
+  restore
+      ->add_option("ADDRESS",
+                   options.path,
+                   "The container: container/web; or an entry that saves data: backup/db")
+      ->required();
+  restore->add_option(
+      "ITEM", options.items, "Of data only these: a database, path, volume or repository");
+  restore
+      ->add_option(
+          "--from", options.from, "The backup's volume, the copy, in git a commit; or latest")
+      ->type_name("COPY")
       ->capture_default_str();
+  restore->add_option("--at", options.at, "The newest copy of data from this time or before, UTC")
+      ->type_name("TIME")
+      ->excludes("--from");
   restore
       ->add_option("--spare",
                    options.spare,

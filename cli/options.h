@@ -36,13 +36,15 @@ struct Options {
 
   std::string path;  ///< explain PATH, unlock SCOPE, init FOLDER, completion SHELL, backup run
                      ///< NAME, restore ADDRESS
-  std::string from = "latest";  ///< restore --from
-  std::int64_t spare = 0;       ///< restore --spare
-  bool offline = false;         ///< rebuild --offline
-  bool drop_snapshots = false;  ///< restore --drop-snapshots
-  bool schema = false;          ///< explain --schema
-  bool force = false;           ///< unlock --force
-  std::string role;             ///< doctor --role
+  std::string from = "latest";     ///< restore --from
+  std::vector<std::string> items;  ///< restore backup/NAME ITEM...
+  std::string at;                  ///< restore --at
+  std::int64_t spare = 0;          ///< restore --spare
+  bool offline = false;            ///< rebuild --offline
+  bool drop_snapshots = false;     ///< restore --drop-snapshots
+  bool schema = false;             ///< explain --schema
+  bool force = false;              ///< unlock --force
+  std::string role;                ///< doctor --role
 
   std::string action;  ///< the second verb of `stack`, `alerts` and `backup`: "render"
 

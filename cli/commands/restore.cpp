@@ -7,7 +7,8 @@
 #include "engine/utc_time.h"
 #include "execution.h"
 #include "kinds/proxmox/backups/restore_plan.h"
-#include "render/restore_text.h"
+#include "restore_data.h"
+#include "restore_run.h"
 #include "session.h"
 
 namespace aegis {
@@ -51,10 +52,6 @@ proxmox::RestoreWish wish_of(Session& session, const Options& options, const Add
           .drops_snapshots = options.drop_snapshots};
 }
 
-std::string again_with(const Options& options) {
-  return fmt::format("aegisctl restore {}", options.path);
-}
-
 ExitCode restore_locked(Session& session,
                         const Options& options,
                         const proxmox::RestoreWish& wish,
@@ -64,15 +61,12 @@ ExitCode restore_locked(Session& session,
     terminal.complain(plan.error().message);
     return exit_code(plan.error());
   }
-  const RestoreOutline outline{
-      options.path, plan->from, plan->plan.steps, plan->notes, plan->refusal};
-  if (options.format != "json" || !plan->refusal.empty()) {
-    const Style style{terminal.color_out(), terminal.width()};
-    if (!terminal.print(render_text(outline, style))) return ExitCode::failure;
-  }
-  if (!plan->refusal.empty()) return ExitCode::refused;
-  if (const auto ending = ask_whether(options, terminal, "Restore it?")) return *ending;
-  const ExitCode ending = perform(session, options, plan->plan, terminal, again_with(options)).code;
+  const ExitCode ending =
+      show_and_restore(session,
+                       options,
+                       {options.path, plan->from, plan->plan.steps, plan->notes, plan->refusal},
+                       plan->plan,
+                       terminal);
   if (ending == ExitCode::success) {
     terminal.say("`aegisctl plan` shows how what was restored differs from the manifests.");
   }
@@ -84,6 +78,7 @@ ExitCode restore_locked(Session& session,
 ExitCode run_restore(const Options& options, Terminal& terminal) {
   Session session(options, terminal);
   if (!session.is_valid()) return ExitCode::invalid;
+  if (options.path.starts_with("backup/")) return restore_data(session, options, terminal);
   const auto container = find_container(session, options, terminal);
   if (!container) return ExitCode::invalid;
   return under_locks(session, options, terminal, [&] {

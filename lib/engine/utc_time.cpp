@@ -57,4 +57,21 @@ std::optional<TimePoint> parse_utc(std::string_view text) {
          std::chrono::seconds{second} + milliseconds{number_at(text, 20, 3)};
 }
 
+std::optional<TimePoint> parse_moment(std::string_view text) {
+  constexpr std::size_t k_day = 10;
+  constexpr std::size_t k_minutes = 16;
+  std::string whole(text);
+  if (whole.size() > k_day && whole[k_day] == ' ') whole[k_day] = 'T';
+  if (whole.ends_with('Z')) whole.pop_back();
+  if (whole.size() == k_minutes) whole += ":00";
+  return parse_utc(whole + ".000Z");
+}
+
+std::string format_stamp(TimePoint time) {
+  constexpr std::size_t k_seconds = 19;
+  std::string text = format_utc(time).substr(0, k_seconds) + "Z";
+  std::erase(text, ':');
+  return text;
+}
+
 }  // namespace aegis

@@ -10,15 +10,15 @@ namespace {
 
 constexpr const char* k_header = R"sh(#!/bin/sh
 # Made from the section `backups` of the manifests of aegisctl: changes made by hand are put right.
-# sh {0}/backup-{1} run | verify [COPY]
+# sh {0}/backup-{1} run | verify [COPY] | restore COPY|latest [ITEM...]
 # shellcheck disable=SC1091,SC2034
 )sh";
 
 constexpr const char* k_end = R"sh(. {}/backup.sh
 case ${{1-}} in
-  run | verify) "$@" ;;
+  run | verify | restore | restore_open | restore_beside | restore_check | restore_replay | restore_swap) "$@" ;;
   *)
-    echo "usage: backup-{} run | verify [COPY]" >&2
+    echo "usage: backup-{} run | verify [COPY] | restore COPY|latest [ITEM...]" >&2
     exit 2 ;;
 esac
 )sh";
@@ -118,10 +118,49 @@ std::string source_lines(const BackupScript& script, const Json& spec) {
   return text + appending("with_items", script.items);
 }
 
+std::string command_words(const Json& command) {
+  if (!command.is_array()) return quoted({"/bin/sh", "-c", as_text(command)});
+  return quoted(texts(command));
+}
+
+// A function of the script with a line for each thing, or nothing.
+std::string function_of(std::string_view name, const std::vector<std::string>& lines) {
+  return fmt::format("{}() {{\n{}}}\n", name, lines.empty() ? "  :\n" : join(lines, ""));
+}
+
+std::string restore_lines(const BackupScript& script, const Json& restore) {
+  std::vector<std::string> checks;
+  const Json& asked = get(restore, "queries");
+  for (const auto& [database, queries] : asked.items()) {
+    for (const std::string& query : texts(queries)) {
+      checks.push_back(fmt::format("  assert_query{}\n", quoted({database, query})));
+    }
+  }
+  for (const Json& check : get(restore, "checks")) {
+    checks.push_back(fmt::format("  assert_command{}\n", command_words(check)));
+  }
+  std::vector<std::string> users;
+  for (const BackupUser& user : script.users) {
+    users.push_back(user.project.empty()
+                        ? fmt::format("  stop_unit{}\n", quoted({user.name}))
+                        : fmt::format("  stop_service{}\n", quoted({user.project, user.name})));
+  }
+  std::vector<std::string> replay;
+  if (restore.contains("replay")) {
+    replay.push_back(fmt::format("  declared_command{}\n", command_words(get(restore, "replay"))));
+  }
+  return setting("has_replay", replay.empty() ? "" : "yes") + function_of("checks", checks) +
+         function_of("replay", replay) + function_of("users", users);
+}
+
 }  // namespace
 
 std::string backup_library() {
-  return fmt::format("{}{}", backup_script_part("backup"), backup_script_part("backup_sources"));
+  std::string text;
+  for (const char* part : {"backup", "backup_sources", "restore", "restore_sources"}) {
+    text += backup_script_part(part);
+  }
+  return text;
 }
 
 std::string backup_script(const BackupScript& script, const Json& spec) {
@@ -134,6 +173,7 @@ std::string backup_script(const BackupScript& script, const Json& spec) {
   text += remote_lines(get(spec, "remote"));
   text += encryption_lines(get(spec, "encrypt"));
   text += source_lines(script, spec);
+  text += restore_lines(script, get(spec, "restore"));
   return text + fmt::format(k_end, k_scripts_folder, script.name);
 }
 

@@ -17,6 +17,12 @@ std::string_view backup_script_part(std::string_view name);
 /// What the scripts of all entries have in common (manifest/scripts), as a file of that folder.
 std::string backup_library();
 
+/// Who uses data and is stopped while they are swapped: a unit of systemd, or a service.
+struct BackupUser {
+  std::string name;
+  std::string project;  ///< of Compose; empty: a unit
+};
+
 /// What a script is told beyond the fields of its entry.
 struct BackupScript {
   std::string name;                ///< of the entry
@@ -25,6 +31,7 @@ struct BackupScript {
   std::vector<std::string> command;
   std::string folder;   ///< where the copies are made
   std::string project;  ///< of Compose, when PostgreSQL runs in a service
+  std::vector<BackupUser> users = {};
 };
 
 /// The script of one entry. `spec` holds the entry as the manifest has it. Every value is one word

@@ -63,8 +63,16 @@ Json retention_of(const Json& keep) {
 }
 
 // Fields that only backups of data have.
-constexpr std::array<std::string_view, 9> k_of_data{
-    "to", "mountpoint", "remote", "encrypt", "pause", "timeout", "delay", "on_failure", "on"};
+constexpr std::array<std::string_view, 10> k_of_data{"to",
+                                                     "mountpoint",
+                                                     "remote",
+                                                     "encrypt",
+                                                     "pause",
+                                                     "timeout",
+                                                     "delay",
+                                                     "on_failure",
+                                                     "on",
+                                                     "restore"};
 
 std::optional<std::chrono::seconds> objective(const Json& spec, const char* field) {
   const auto duration = parse_duration(text_or(spec, field));

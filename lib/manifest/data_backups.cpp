@@ -54,10 +54,15 @@ class Entry {
     backup.system = parse_address(text_or(spec_, "on")).value();
     system_ = backup.system;
     read_items();
+    read_restore(backup.restore);
     script_.folder = text_or(spec_, "to", fmt::format("{}/{}", k_folder, entry_.key));
     if (script_.source != "git") check_managed_path(script_.folder, place_of("to"), reading_);
     check_schedule(*entry_.value->find("schedule"), reading_);
     backup.source = script_.source;
+    backup.items = std::move(items_);
+    const Json& remote = get(spec_, "remote");
+    if (remote.is_object())
+      backup.remote = fmt::format("{}:{}", text_or(remote, "host"), text_or(remote, "path"));
     backup.folder = script_.folder;
     backup.schedule = text_or(spec_, "schedule");
     backup.is_enabled = get(spec_, "enabled") != false;
@@ -125,7 +130,7 @@ class Entry {
     } else if (script_.source == "volumes") {
       for (const YamlNode& item : node.items) {
         if (const Resource* volume = in_stack(item)) {
-          script_.items.push_back(text_or(volume->spec, "name"));
+          add_item(item.text, text_or(volume->spec, "name"));
         }
       }
     } else {
@@ -133,7 +138,7 @@ class Entry {
       if (script_.source == "postgres") list = node.find("databases");
       if (script_.source == "git") list = node.find("repositories");
       if (list != nullptr) {
-        for (const YamlNode& item : list->items) script_.items.push_back(item.text);
+        for (const YamlNode& item : list->items) add_item(item.text, item.text);
       }
     }
     const YamlNode* service = script_.source == "postgres" ? node.find("service") : nullptr;
@@ -141,11 +146,59 @@ class Entry {
     check_twice(node);
   }
 
-  void read_service(const YamlNode& service) {
-    const Resource* resource = in_stack(service);
-    if (resource == nullptr) return;
+  void add_item(const std::string& declared, const std::string& name) {
+    items_.push_back({declared, name});
+    script_.items.push_back(name);
+  }
+
+  [[nodiscard]] std::string project_of(const Resource& service) const {
     const auto& scopes = reading_.manifests.desired.scopes;
-    script_.project = text_or(scopes.find(resource->scope)->second.settings, "project");
+    return text_or(scopes.find(service.scope)->second.settings, "project");
+  }
+
+  void read_service(const YamlNode& service) {
+    if (const Resource* resource = in_stack(service)) script_.project = project_of(*resource);
+  }
+
+  void read_restore(DataRestore& restore) {
+    const YamlNode* node = entry_.value->find("restore");
+    if (node == nullptr) return;
+    if (const YamlNode* stops = node->find("stops")) {
+      for (const YamlNode& user : stops->items) read_user(user, restore);
+    }
+    if (script_.source == "command" && !restore.stops.empty()) {
+      reading_.error(node->find("stops")->where,
+                     "nothing to stop for",
+                     "The files of a `command` are not swapped: its `replay` puts them back, and "
+                     "can stop who uses them.");
+    }
+    const YamlNode* queries = node->find("queries");
+    if (queries != nullptr && script_.source != "postgres") {
+      reading_.error(queries->where,
+                     "queries without a database",
+                     "Only backups of postgres have databases to ask. Write a command below "
+                     "`checks`.");
+    }
+    const Json& spec = get(spec_, "restore");
+    restore.has_checks = !get(spec, "checks").empty() || !get(spec, "queries").empty();
+    restore.has_replay = spec.contains("replay");
+  }
+
+  void read_user(const YamlNode& user, DataRestore& restore) {
+    restore.stops.push_back(user.text);
+    if (!user.text.starts_with("stack/")) {
+      script_.users.push_back({user.text, ""});
+      return;
+    }
+    const Resource* service = in_stack(user);
+    if (service == nullptr) return;
+    script_.users.push_back({service->address.name, project_of(*service)});
+    const YamlNode* database = entry_.value->find(script_.source)->find("service");
+    if (database != nullptr && database->text == user.text) {
+      reading_.error(user.where,
+                     "the server of its own database",
+                     fmt::format("{} has to run while its databases are restored.", user.text));
+    }
   }
 
   void check_twice(const YamlNode& node) {
@@ -201,6 +254,7 @@ class Entry {
   Reading& reading_;
   Address system_;
   BackupScript script_;
+  std::vector<DataItem> items_;
 };
 
 }  // namespace

@@ -10,6 +10,19 @@
 
 namespace aegis {
 
+/// One thing of an entry: a database, a directory, a volume, a repository.
+struct DataItem {
+  std::string declared;  ///< as the manifest says it: "stack/core/volume/data"
+  std::string name;      ///< as its system knows it: "core_data"
+};
+
+/// What is declared of bringing data back.
+struct DataRestore {
+  std::vector<std::string> stops;  ///< units and services that stand still during the swap
+  bool has_checks = false;
+  bool has_replay = false;
+};
+
 /// Data that a script on their own system saves.
 struct DataBackup {
   Address system;      ///< "container/aegis" or "server/fsn1"
@@ -17,7 +30,10 @@ struct DataBackup {
   std::string folder;  ///< of the copies, there; of `git` there are none
   std::string script;  ///< its path there
   std::string schedule;
-  bool is_enabled = true;  ///< by the schedule
+  bool is_enabled = true;            ///< by the schedule
+  std::vector<DataItem> items = {};  ///< none of postgres: all databases
+  std::string remote = {};           ///< "u123456@host:path"; empty: the copies are here alone
+  DataRestore restore = {};
 };
 
 /// One entry of the section `backups`, as what came of it: of guests, or of data.

@@ -103,6 +103,12 @@ TEST_CASE("restore shows its steps, and brings the container back") {
   CHECK(restored.exit_code == 0);
   CHECK(project.run({"plan", "--detailed-exitcode"}).exit_code == 0);
   CHECK(project.run({"restore", "container/wbe"}).exit_code == 3);
+  const Run guests = project.run({"restore", "backup/nightly"});
+  CHECK(guests.exit_code == 3);
+  CHECK(guests.err.find("`nightly` saves guests") != std::string::npos);
+  const Run unknown = project.run({"restore", "backup/nigthly"});
+  CHECK(unknown.exit_code == 3);
+  CHECK(unknown.err.find("`backups` has no `nigthly` that saves data") != std::string::npos);
 }
 
 }  // namespace aegis::test

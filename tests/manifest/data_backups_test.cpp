@@ -23,7 +23,8 @@ stacks:
 Manifests load_with(const std::string& backups) {
   ProjectFolder folder;
   folder.write("compose.yaml",
-               "services: { db: { image: p, volumes: ['data:/d'] } }\nvolumes: { data: }\n");
+               "services: { api: { image: p }, db: { image: p, volumes: ['data:/d'] } }\nvolumes: "
+               "{ data: }\n");
   folder.write("a.yaml", k_systems);
   folder.write("b.yaml", "backups:\n" + backups);
   return folder.load();
@@ -144,4 +145,46 @@ TEST_CASE("two entries do not share a folder, and nothing is saved twice in one"
                  "`/ab` is in this backup already"));
   CHECK(mentions(problem_of("  files: {on: server/a, directories: [/ab], schedule: soon}\n"),
                  "`soon` says no times"));
+}
+
+TEST_CASE("how data are brought back is part of their script, every word of it one of the shell") {
+  const Manifests manifests = load_with(
+      "  db: {on: container/web, postgres: {service: stack/core/service/db}, schedule: daily, "
+      "restore: {stops: [app.service, stack/core/service/api], queries: {app: [\"select 'x' = "
+      "'x'\"]}, checks: [[test, -e, 'a b'], 'echo $X'], replay: 'true'}}\n");
+  const std::string text = script(manifests, "guest/web/file/usr/local/lib/aegisctl/backup-db");
+  CHECK(
+      mentions(text,
+               "has_replay=yes\nchecks() {\n  assert_query app 'select '\\''x'\\'' = "
+               "'\\''x'\\'''\n  assert_command test -e 'a b'\n  assert_command /bin/sh -c 'echo "
+               "$X'\n}\nreplay() {\n  declared_command /bin/sh -c true\n}\nusers() {\n  stop_unit "
+               "app.service\n  stop_service core api\n}\n"));
+  const DataRestore& restore = manifests.backups.at("db").data->restore;
+  CHECK(restore.stops == Lines{"app.service", "stack/core/service/api"});
+  CHECK(restore.has_checks);
+  CHECK(restore.has_replay);
+  CHECK(mentions(script(load_with("  ff: {on: server/a, directories: [/srv], schedule: daily}\n"),
+                        "host/a/file/usr/local/lib/aegisctl/backup-ff"),
+                 "has_replay=''\nchecks() {\n  :\n}\n"));
+}
+
+TEST_CASE("what cannot help to bring data back is a mistake") {
+  const auto db = [](const std::string& restore) {
+    return problem_of(
+        "  db: {on: container/web, postgres: {service: stack/core/service/db}, schedule: daily, "
+        "restore: {" +
+        restore + "}}\n");
+  };
+  CHECK(mentions(db("stops: [stack/core/service/db]"), "has to run while its databases"));
+  CHECK(mentions(db("stops: [stack/core/service/nothing]"), "no service `nothing`"));
+  CHECK(mentions(db("stops: [app]"), "b.yaml:2:"));
+  CHECK(mentions(problem_of("  ff: {on: server/a, directories: [/srv], schedule: daily, restore: "
+                            "{queries: {app: [select true]}}}\n"),
+                 "Only backups of postgres have databases to ask."));
+  CHECK(mentions(problem_of("  ff: {on: server/a, command: b, schedule: daily, restore: {stops: "
+                            "[a.service]}}\n"),
+                 "its `replay` puts them back"));
+  CHECK(mentions(problem_of("  ff: {of: [container/web], storage: l, schedule: daily, restore: "
+                            "{replay: b}}\n"),
+                 "`restore` is about data"));
 }

@@ -85,6 +85,12 @@ void take_line(const std::vector<std::string>& fields, DataCoverage& coverage) {
   if (fields.front() == "failed" && fields.size() == 2) coverage.failure = fields[1];
 }
 
+}  // namespace
+
+const Scope& system_of(const Desired& desired, const DataBackup& backup) {
+  return desired.scopes.find(scope_of(backup))->second;
+}
+
 Result<std::string> answer_of(const Scope& scope, const Query& query, const Replies& replies) {
   const auto running = is_running(scope, replies);
   if (!running) return running.error();
@@ -97,8 +103,6 @@ Result<std::string> answer_of(const Scope& scope, const Query& query, const Repl
   }
   return text_or(found->second.body, "out");
 }
-
-}  // namespace
 
 std::vector<Query> data_backup_queries(const Desired& desired,
                                        const Backups& backups,
@@ -154,7 +158,7 @@ Plan data_backup_plan(const Desired& desired,
   step.operation = operation;
   step.title = fmt::format("{} of {}", operation, name);
   step.timeout = k_patience;
-  step.input = {{"shell", text_or(desired.scopes.find(scope_of(backup))->second.settings, "shell")},
+  step.input = {{"shell", text_or(system_of(desired, backup).settings, "shell")},
                 {"script", backup.script}};
   Plan plan;
   plan.steps.push_back(std::move(step));

@@ -24,6 +24,12 @@ std::vector<DataCoverage> data_coverage_of(const Desired& desired,
                                            const Backups& backups,
                                            const Replies& replies);
 
+/// The operating system that the data are on.
+const Scope& system_of(const Desired& desired, const DataBackup& backup);
+
+/// What the script `query` printed there. Fails when the system does not run or cannot be asked.
+Result<std::string> answer_of(const Scope& scope, const Query& query, const Replies& replies);
+
 /// The operations of the unit of a backup of data.
 inline constexpr std::string_view k_make_copy = "make copy";
 inline constexpr std::string_view k_verify_copy = "verify copy";

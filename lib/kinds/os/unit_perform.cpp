@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "kinds/os/data_backups.h"
+#include "kinds/os/data_restore.h"
 #include "kinds/os/file_perform.h"
 #include "kinds/os/scripts.h"
 #include "kinds/os/unit_observe.h"
@@ -150,6 +151,7 @@ Result<Json> perform_unit(const Step& step, const Outputs& outputs, Effects& eff
   if (step.operation == k_make_copy || step.operation == k_verify_copy) {
     return perform_data_backup(step, effects);
   }
+  if (step.operation == k_restore_data) return perform_data_restore(step, effects);
   return perform_file(step, outputs, effects);
 }
 

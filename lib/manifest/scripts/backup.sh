@@ -2,6 +2,7 @@
 # hands over its words:
 #   run              makes a copy
 #   verify [COPY]    reads a copy from end to end, the newest when none is named
+#   restore ...      brings data back: restore.sh
 # A copy is a folder below $to that is named after the time it was begun at, in UTC. It is renamed to that name when all
 # of it was written and checked, so what has such a name is whole.
 
@@ -31,7 +32,7 @@ clear_up() {
 begin() {
   mkdir -p -- "$state"
   exec 9> "$state/lock"
-  flock -n 9 || fail "it is being made, checked or restored already"
+  flock -w "${patience:-0}" 9 || fail "it is being made, checked or restored already"
   resume_containers
   rm -rf -- "$flow"
   mkdir -- "$flow"
@@ -90,13 +91,14 @@ note_size() { seal < "$flow/size" > "$copy/$1.size$sealed"; }
 # ends early.
 open_part() {
   rm -f -- "$flow/opened"
-  {
-    case $1 in
-      *.age) age --decrypt --identity "$identity" "$1" ;;
-      *) cat -- "$1" ;;
-    esac
-    : > "$flow/opened"
-  } | unpack "${1%.age}"
+  unsealed "$1" | unpack "${1%.age}"
+}
+unsealed() {
+  case $1 in
+    *.age) age --decrypt --identity "$identity" "$1" ;;
+    *) cat -- "$1" ;;
+  esac
+  : > "$flow/opened"
 }
 
 # The names of the whole copies, newest first.
@@ -171,6 +173,7 @@ run() {
     : > "$state/pushed"
     return
   fi
+  begun=$(date +%s)
   mkdir -p -- "$to"
   rm -rf -- "$to"/.partial-* "$to"/.gone-*
   while stamp=$(date -u +%Y-%m-%dT%H%M%SZ) && [ -e "$to/$stamp" ]; do sleep 1; done
@@ -185,6 +188,8 @@ run() {
   mv -T -- "$copy" "$to/$stamp"
   sync -- "$to"
   copy=
+  printf '%s\n' "$stamp" > "$state/known"
+  printf '%s\n' "$(($(date +%s) - begun))" > "$state/took"
   say "made the copy $stamp"
   retain
   push

@@ -77,7 +77,7 @@ excludes_below() {
 # A file that changes while it is read is no failure of a system that runs; tar says so in the log and ends with 1.
 tar_up() {
   tar --create --file=- --sort=name --numeric-owner --xattrs --acls --one-file-system \
-    --exclude-from="$state/exclude" --directory="$1" . || [ "$?" -eq 1 ]
+    --exclude='./.aegisctl-*' --exclude-from="$state/exclude" --directory="$1" . || [ "$?" -eq 1 ]
 }
 
 check_tar() {

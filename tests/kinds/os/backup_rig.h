@@ -20,6 +20,14 @@ class BackupRig : public OsRig {
   /// The same, and fails the test when it fails.
   void must(const std::string& entry, const std::string& words = "run");
 
+  /// Runs it, and kills it and all that it started before its Nth command of those that change
+  /// something. False when it ended before that.
+  bool dies_at(const std::string& entry, const std::string& words, int nth);
+
+  /// Restores the entry again, unless the restore that was cut had ended; fails the test when it
+  /// fails.
+  void go_on(const std::string& entry, const std::string& words);
+
   /// The whole copies of an entry, newest last, one a line.
   std::string copies(const std::string& entry);
 };

@@ -14,8 +14,11 @@ void OsRig::want(const std::string& os) {
   Manifests manifests = project_.load();
   for (const Diagnostic& diagnostic : manifests.diagnostics) FAIL(diagnostic.detail);
   desired_ = std::move(manifests.desired);
-  // What Proxmox has is not the point here.
-  desired_.scopes.erase("server/a");
+  // What Proxmox and engines have is not the point here.
+  const auto is_apart = [](const auto& each) { return !each.first.starts_with("host/"); };
+  std::erase_if(desired_.scopes, is_apart);
+  std::erase_if(desired_.resources,
+                [](const auto& each) { return each.second.scope.starts_with("stack/"); });
 }
 
 Observed OsRig::look() {

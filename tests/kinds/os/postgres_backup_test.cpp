@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "kinds/os/backup_rig.h"
+#include "kinds/os/postgres_rig.h"
 
 using namespace aegis;
 using namespace aegis::test;
@@ -11,48 +11,13 @@ bool mentions(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-/// A system with a PostgreSQL of its own, on a socket in its /tmp, with the database "app".
-class Cluster : public BackupRig {
- public:
-  Cluster() {
-    root().sh(
-        "useradd -u 999 postgres; install -d -o postgres /srv/pg /tmp/pg; cd /; "
-        "as='runuser -u postgres --' bin=$(dirname \"$(ls -d /usr/lib/postgresql/*/bin/initdb)\"); "
-        "echo \"$bin\" > /tmp/bin; $as \"$bin/initdb\" -D /srv/pg > /dev/null; "
-        "$as \"$bin/pg_ctl\" -w -D /srv/pg -l /tmp/pg/log -o \"-k /tmp/pg -c listen_addresses= -p "
-        "5499 "
-        "-c fsync=off\" start > /dev/null");
-    sql("postgres", "create database app");
-    sql("postgres", "create role reader login password 'pw'");
-    sql("app",
-        "create table users (id int primary key, name text); insert into users select n, "
-        "E'a\\nb' || n from generate_series(1, 1000) n; create table \"odd Name\" (x text); insert "
-        "into \"odd Name\" values (E'COPY x (y) FROM stdin;'), (E'\\\\.'); create table empty (); "
-        "grant select on users to reader");
-  }
-  ~Cluster() override {
-    root().sh(
-        "cd /; runuser -u postgres -- \"$(cat /tmp/bin)/pg_ctl\" -D /srv/pg -m immediate stop > "
-        "/dev/null");
-  }
-  Cluster(const Cluster&) = delete;
-  Cluster& operator=(const Cluster&) = delete;
-
-  std::string sql(const std::string& database, const std::string& text) {
-    root().sh("cat > /tmp/text <<'END'\n" + text + "\nEND");
-    return root().sh(
-        "cd /; runuser -u postgres -- psql -h /tmp/pg -p 5499 -XqAt -v ON_ERROR_STOP=1 -d " +
-        database + " < /tmp/text");
-  }
-};
-
 constexpr const char* k_database =
     "  db: { on: server/a, postgres: { socket: /tmp/pg, port: 5499 }, schedule: daily }\n";
 
 }  // namespace
 
 TEST_CASE("databases are dumped, their rows counted, and what was dumped can be restored") {
-  Cluster cluster;
+  PostgresRig cluster;
   cluster.declare(k_database);
   cluster.must("db");
   cluster.must("db", "verify");
@@ -69,7 +34,7 @@ TEST_CASE("databases are dumped, their rows counted, and what was dumped can be 
 }
 
 TEST_CASE("a dump that breaks off is no backup") {
-  Cluster cluster;
+  PostgresRig cluster;
   cluster.declare(k_database);
   cluster.root().sh(
       "printf '#!/bin/sh\\n/usr/bin/pg_dump \"$@\" | head -c 900\\n' > /usr/local/sbin/pg_dump; "
@@ -82,7 +47,7 @@ TEST_CASE("a dump that breaks off is no backup") {
 }
 
 TEST_CASE("a database that is not there fails the backup, with PostgreSQL's own words") {
-  Cluster cluster;
+  PostgresRig cluster;
   cluster.declare(
       "  db: { on: server/a, postgres: { socket: /tmp/pg, port: 5499, databases: [app, gone] }, "
       "schedule: daily }\n");
