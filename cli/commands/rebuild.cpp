@@ -1,16 +1,19 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
 
 #include "commands.h"
 #include "engine/utc_time.h"
 #include "execution.h"
+#include "kinds/os/data_recovery.h"
 #include "kinds/proxmox/backups/recovery.h"
 #include "kinds/table.h"
 #include "model/timeline.h"
 #include "plan/make_plan.h"
 #include "render/restore_text.h"
 #include "render/runbook.h"
+#include "restore_data.h"
 #include "session.h"
 #include "timeline_output.h"
 
@@ -38,6 +41,10 @@ class Rebuild {
       });
     if (ending == ExitCode::success)
       ending = phase("everything else", [this] { return bring_up_rest(); });
+    if (ending == ExitCode::success && has_data())
+      ending = phase("the data", [this] {
+        return under_locks(session_, options_, terminal_, [this] { return bring_back_data(); });
+      });
     if (ending != ExitCode::success) {
       terminal_.say("The rebuild has not ended. Run `aegisctl rebuild` again: it goes on here.");
       return ending;
@@ -49,7 +56,8 @@ class Rebuild {
 
  private:
   ExitCode phase(const std::string& name, const std::function<ExitCode()>& work) {
-    terminal_.say(fmt::format("==> {} of 3: {}", timeline_.phases.size() + 1, name));
+    terminal_.say(
+        fmt::format("==> {} of {}: {}", timeline_.phases.size() + 1, has_data() ? 4 : 3, name));
     const auto begin = session_.since(begin_);
     const ExitCode ending = work();
     timeline_.phases.push_back({name, begin, session_.since(begin_) - begin});
@@ -95,6 +103,33 @@ class Rebuild {
   ExitCode bring_up_rest() {
     session_.wait_for_systems(k_patience);
     return plan_and_perform(session_, options_, terminal_);
+  }
+
+  [[nodiscard]] bool has_data() const {
+    const Backups& backups = session_.manifests().backups;
+    return std::any_of(backups.begin(), backups.end(), [](const auto& entry) {
+      return entry.second.data.has_value();
+    });
+  }
+
+  // A guest's backup may be older than the copies of the data in it.
+  ExitCode bring_back_data() {
+    const Desired& desired = session_.manifests().desired;
+    const Backups& backups = session_.manifests().backups;
+    const Replies replies = session_.ask(
+        [&](const Replies& known) { return os::data_recovery_queries(desired, backups, known); });
+    const os::DataRecovery recovery = os::data_recovery_of(
+        desired, backups, format_stamp(session_.effects().clock.now()), replies);
+    for (const Error& error : recovery.unread) complain(error);
+    if (!recovery.unread.empty()) return exit_code(recovery.unread.front());
+    if (recovery.wishes.empty()) terminal_.say("No data are older than their newest copy.");
+    for (const os::DataRestoreWish& wish : recovery.wishes) {
+      Options options = options_;
+      options.path = "backup/" + wish.entry;
+      const ExitCode ending = restore_data_locked(session_, options, wish, terminal_);
+      if (ending != ExitCode::success) return ending;
+    }
+    return ExitCode::success;
   }
 
   ExitCode complain(const Error& error) {

@@ -47,10 +47,12 @@ Result<os::DataRestorePlan> make_plan(Session& session, const os::DataRestoreWis
   return os::plan_data_restore(desired, backups, wish, *facts);
 }
 
-ExitCode restore_locked(Session& session,
-                        const Options& options,
-                        const os::DataRestoreWish& wish,
-                        Terminal& terminal) {
+}  // namespace
+
+ExitCode restore_data_locked(Session& session,
+                             const Options& options,
+                             const os::DataRestoreWish& wish,
+                             Terminal& terminal) {
   const auto plan = make_plan(session, wish);
   if (!plan) {
     terminal.complain(plan.error().message);
@@ -62,8 +64,6 @@ ExitCode restore_locked(Session& session,
                           plan->plan,
                           terminal);
 }
-
-}  // namespace
 
 ExitCode restore_data(Session& session, const Options& options, Terminal& terminal) {
   const auto entry = find_entry(session, options, terminal);
@@ -81,8 +81,9 @@ ExitCode restore_data(Session& session, const Options& options, Terminal& termin
     }
     wish.at = std::chrono::duration_cast<std::chrono::seconds>(at->time_since_epoch()).count();
   }
-  return under_locks(
-      session, options, terminal, [&] { return restore_locked(session, options, wish, terminal); });
+  return under_locks(session, options, terminal, [&] {
+    return restore_data_locked(session, options, wish, terminal);
+  });
 }
 
 }  // namespace aegis

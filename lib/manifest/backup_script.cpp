@@ -16,7 +16,7 @@ constexpr const char* k_header = R"sh(#!/bin/sh
 
 constexpr const char* k_end = R"sh(. {}/backup.sh
 case ${{1-}} in
-  run | verify | restore | restore_open | restore_beside | restore_check | restore_replay | restore_swap) "$@" ;;
+  run | verify | restore | restore_open | restore_beside | restore_check | restore_replay | restore_swap | behind) "$@" ;;
   *)
     echo "usage: backup-{} run | verify [COPY] | restore COPY|latest [ITEM...]" >&2
     exit 2 ;;

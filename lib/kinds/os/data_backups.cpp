@@ -99,7 +99,8 @@ Result<std::string> answer_of(const Scope& scope, const Query& query, const Repl
   if (found == replies.end()) return Error{ErrorCode::outcome_unknown, "it was not asked"};
   if (found->second.error) return *found->second.error;
   if (get(found->second.body, "exit_status") != 0) {
-    return Error{ErrorCode::rejected, "its shell does not tell of copies"};
+    const std::string words(trim(text_or(found->second.body, "out")));
+    return Error{ErrorCode::rejected, words.empty() ? "its shell does not tell of copies" : words};
   }
   return text_or(found->second.body, "out");
 }

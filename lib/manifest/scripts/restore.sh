@@ -4,6 +4,7 @@
 #   restore_beside ITEM              makes it anew beside what is there, and counts what is in it
 #   restore_check ITEM               runs the declared checks on that
 #   restore_replay ITEM              runs the declared command on that
+#   behind                           tells whether there is a newer copy than this system knows of
 #   restore_swap                     stops who uses it, swaps by renaming, starts them again
 # Each may be run again and goes on where it was cut. Until the swap nothing that is in use was touched; what was in
 # use stays under a name with the time of the restore, and comes back when who uses it does not start.
@@ -31,10 +32,35 @@ know_item() {
   kept=$("kept_of_$kind" "$1")
 }
 
-newest_there() {
-  rsync --recursive --list-only --include='/*/' --include='/*/SHA256SUMS' --exclude='*' "$remote/" > "$flow/there" ||
+# The names of the whole copies at the other end, newest first.
+copies_there() {
+  there=$(rsync --recursive --list-only --include='/*/' --include='/*/SHA256SUMS' --exclude='*' "$remote/") ||
     fail "$remote cannot be listed"
-  sed -n 's|.* \([0-9-]*T[0-9]*Z\)/SHA256SUMS$|\1|p' "$flow/there" | sort -r | head -n 1
+  printf '%s\n' "$there" | sed -n 's|.* \([0-9-]*T[0-9]*Z\)/SHA256SUMS$|\1|p' | sort -r
+}
+
+# behind: the copy that is newer than all that this system knows of, as after it was brought back from an older backup or
+# made anew; of git, the repositories that are not there. Changes nothing; prints nothing when it has all.
+behind() {
+  if [ "$kind" = git ]; then
+    case $git_remote in *[:/]*) with_items missing_repositories ;; esac
+    return
+  fi
+  known=
+  if [ -f "$state/known" ]; then
+    known=$(cat -- "$state/known")
+  elif [ -d "$state" ]; then
+    return
+  fi
+  far=
+  [ -z "$remote" ] || far=$(copies_there)
+  newest=$({ copies; printf '%s\n' "$far" "$known"; } | sort -r | head -n 1)
+  [ "$newest" = "$known" ] || printf 'copy\t%s\n' "$newest"
+}
+missing_repositories() {
+  for path; do
+    [ -e "$path" ] || printf 'copy\tlatest\nitem\t%s\n' "$path"
+  done
 }
 
 # One that is not here is brought from the other end.
@@ -43,7 +69,7 @@ get_copy() {
   [ "$chosen" != latest ] || chosen=$(copies | head -n 1)
   if [ -z "$chosen" ] || ! copies | grep -qxF -- "$chosen"; then
     [ -n "$remote" ] || fail "there is no copy ${chosen:-at all} in $to"
-    [ -n "$chosen" ] || chosen=$(newest_there)
+    [ -n "$chosen" ] || chosen=$(copies_there | head -n 1)
     [ -n "$chosen" ] || fail "there is no copy in $to and none at $remote"
     mkdir -p -- "$to"
     copy=$to/.partial-$chosen
@@ -299,11 +325,13 @@ restore_swap() {
   fi
   restored_items tell_kept
   restored_items ended_item
-  copies | head -n 1 > "$state/known"
+  [ "$kind" = git ] || { know_copies > "$flow/known"; mv -T -- "$flow/known" "$state/known"; }
   mv -T -- "$work" "$state/.ended-$stamp"
   rm -rf -- "$state/.ended-$stamp"
   say "the restore from $chosen has ended"
 }
+# The newest copy that this system knows of, whichever it took.
+know_copies() { { copies; printf '%s\n' "$chosen"; cat -- "$state/known" 2> /dev/null || :; } | sort -r | head -n 1; }
 ended_item() {
   know_item "$1"
   [ "$kind" != command ] || rm -rf -- "$place"

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "kinds/os/backup_rig.h"
+#include "kinds/os/data_recovery.h"
 
 using namespace aegis;
 using namespace aegis::test;
@@ -25,19 +26,33 @@ class Rig : public BackupRig {
     wish.now = "2026-12-24T180000Z";
   }
 
-  os::DataRestorePlan look() {
+  Replies answers(const std::vector<Query>& queries) {
     Replies replies;
-    const Desired& desired = manifests_.desired;
-    for (const Query& query :
-         os::data_restore_queries(desired, manifests_.backups, wish, replies)) {
+    for (const Query& query : queries) {
       ShellCommand command{.host = query.target, .words = {"sh"}, .input = query.path};
       command.reads_only = true;
       const auto output = root().run(command);
       replies[query].body = {{"out", output->out}, {"exit_status", output->exit_status}};
     }
+    return replies;
+  }
+
+  os::DataRestorePlan look() {
+    const Desired& desired = manifests_.desired;
+    const Replies replies =
+        answers(os::data_restore_queries(desired, manifests_.backups, wish, {}));
     const auto facts = os::read_data_restore(desired, manifests_.backups, wish, replies);
     REQUIRE(facts);
     return os::plan_data_restore(desired, manifests_.backups, wish, *facts);
+  }
+
+  // What a rebuild would bring back: the copy, or what keeps it from knowing.
+  std::string behind() {
+    const Desired& desired = manifests_.desired;
+    const Replies replies = answers(os::data_recovery_queries(desired, manifests_.backups, {}));
+    const auto recovery = os::data_recovery_of(desired, manifests_.backups, wish.now, replies);
+    if (!recovery.unread.empty()) return recovery.unread.front().message;
+    return recovery.wishes.empty() ? "" : recovery.wishes.front().from;
   }
 
   static std::string titles(const os::DataRestorePlan& plan) {
@@ -132,4 +147,58 @@ TEST_CASE("a copy that is only at the other end is planned to be fetched") {
   Rig rig(", remote: { host: h, path: box }");
   const auto plan = rig.look();
   CHECK(mentions(Rig::titles(plan), "fetch the copy latest from h:box"));
+}
+
+TEST_CASE(
+    "data are behind when their system came back older than their newest copy, and then no more") {
+  Rig rig;
+  CHECK(rig.behind() == "");
+  rig.must("files");
+  CHECK(rig.behind() == "");
+  // The system as an older backup has it; the copies are elsewhere, and stayed.
+  rig.root().sh("cp -a /var/lib/aegisctl/backup/files /srv/old; echo new > /srv/one/a; sleep 1");
+  rig.must("files");
+  rig.root().sh(
+      "rm -r /var/lib/aegisctl/backup/files; mv /srv/old /var/lib/aegisctl/backup/files; echo good "
+      "> /srv/one/a");
+  const std::string copy = rig.behind();
+  CHECK(copy.size() == 18);
+  rig.wish.from = copy;
+  REQUIRE(rig.apply(rig.look().plan));
+  CHECK(rig.content() == "new\ngood\n");
+  CHECK(rig.behind() == "");
+  // Made anew: nothing is known.
+  rig.root().sh("rm -r /var/lib/aegisctl/backup/files");
+  CHECK(rig.behind() == copy);
+}
+
+TEST_CASE("an older copy that was chosen on purpose is not behind") {
+  Rig rig;
+  rig.must("files");
+  rig.wish.from = rig.look().from;
+  rig.root().sh("sleep 1");
+  rig.must("files");
+  REQUIRE(rig.apply(rig.look().plan));
+  CHECK(rig.behind() == "");
+  // What an earlier version of the script left tells of no copy.
+  rig.root().sh("rm /var/lib/aegisctl/backup/files/known");
+  CHECK(rig.behind() == "");
+}
+
+TEST_CASE(
+    "copies at the other end count, and when they cannot be listed nothing is said to be well") {
+  Rig rig(", remote: { host: h, path: box }");
+  rig.root().sh(
+      "mkdir -p /far; printf '#!/bin/sh\nwhile [ \"$1\" != h ]; do shift; done; shift; cd /far; "
+      "exec sh -c \"$*\"\n' > /usr/local/sbin/ssh; chmod 755 /usr/local/sbin/ssh");
+  rig.must("files");
+  CHECK(rig.behind() == "");
+  rig.root().sh("rm -r /var/lib/aegisctl/backup/files /var/backups/aegisctl/files");
+  rig.wish.from = rig.behind();
+  CHECK(rig.wish.from.size() == 18);
+  rig.root().sh("echo bad > /srv/one/a");
+  REQUIRE(rig.apply(rig.look().plan));
+  CHECK(rig.content() == "good\ngood\n");
+  rig.root().sh("printf '#!/bin/sh\nexit 255\n' > /usr/local/sbin/ssh");
+  CHECK(mentions(rig.behind(), "root@h:box cannot be listed"));
 }
