@@ -201,6 +201,15 @@ std::int64_t Session::now() {
   return std::chrono::duration_cast<std::chrono::seconds>(since).count();
 }
 
+Look Session::look(std::span<const Kind> kinds) {
+  const Alerting* alerting = manifests_.alerting ? &*manifests_.alerting : nullptr;
+  return read_status({manifests_.desired, alerting, status_readers(), kinds},
+                     doors_->http(),
+                     doors_->shell(),
+                     vault_,
+                     doors_->clock().now());
+}
+
 Replies Session::ask(const NextQueries& questions) {
   Replies replies;
   ask_all(questions, doors_->http(), doors_->shell(), vault_, replies);

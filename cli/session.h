@@ -14,6 +14,7 @@
 #include "engine/lock_guard.h"
 #include "engine/observe.h"
 #include "engine/run_identity.h"
+#include "engine/status.h"
 #include "exit_code.h"
 #include "manifest/load.h"
 #include "model/declaration.h"
@@ -80,6 +81,9 @@ class Session {
 
   /// How long ago that was.
   [[nodiscard]] std::chrono::milliseconds since(TimePoint begin);
+
+  /// How everything is, and, of `kinds`, what is there (engine/status.h).
+  Look look(std::span<const Kind> kinds);
 
   /// What the live systems answer to questions that are no kind's (engine/reading.h).
   Replies ask(const NextQueries& questions);

@@ -71,4 +71,13 @@ Diagnostics explain_run(std::span<const JournalEntry> entries) {
   return {{Severity::warning, "an earlier run did not end", detail, std::nullopt, std::nullopt}};
 }
 
+std::optional<RunStatus> run_status(std::span<const JournalEntry> entries, TimePoint now) {
+  if (entries.empty()) return std::nullopt;
+  RunStatus run;
+  run.who = entries.front().title;
+  run.age = std::chrono::duration_cast<std::chrono::seconds>(now - entries.front().time);
+  if (entries.back().event == JournalEntry::Event::run_ended) run.outcome = entries.back().status;
+  return run;
+}
+
 }  // namespace aegis

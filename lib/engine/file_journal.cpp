@@ -136,6 +136,21 @@ Result<std::vector<JournalEntry>> FileJournal::read_unfinished() {
   return std::vector<JournalEntry>{};
 }
 
+Result<std::vector<JournalEntry>> FileJournal::read_newest() {
+  const std::lock_guard guard(mutex_);
+  const auto names = list_journals(folder_);
+  if (!names) return names.error();
+  for (const std::string& name : *names) {
+    if (name == name_) continue;
+    const auto text = read_text(folder_ / name);
+    if (!text) return text.error();
+    auto entries = parse_journal(*text).in_context((folder_ / name).string());
+    if (entries && entries->size() > 2) entries->erase(entries->begin() + 1, entries->end() - 1);
+    if (!entries || !entries->empty()) return entries;
+  }
+  return std::vector<JournalEntry>{};
+}
+
 void FileJournal::prune() const {
   const auto names = list_journals(folder_);
   if (!names) return;

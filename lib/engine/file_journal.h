@@ -28,6 +28,8 @@ class FileJournal : public Journal {
   /// `io` when a file cannot be read or is not a journal.
   Result<std::vector<JournalEntry>> read_unfinished() override;
 
+  Result<std::vector<JournalEntry>> read_newest() override;
+
  private:
   Result<Done> open_file(TimePoint start);
   Result<Done> write_line(const std::string& line);

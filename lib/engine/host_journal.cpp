@@ -64,6 +64,17 @@ for old in $(ls -1r | grep '^[0-9]\{8\}T[0-9]\{9\}Z-[0-9a-z]*\.jsonl$'); do
 done
 )";
 
+constexpr std::string_view k_read_newest = R"sh(
+[ -d "$folder" ] || exit 0
+cd "$folder" || exit 1
+for old in $(ls -1r | grep '^[0-9]\{8\}T[0-9]\{9\}Z-[0-9a-z]*\.jsonl$'); do
+  [ "$folder/$old" != "$file" ] && [ -s "$old" ] || continue
+  head -n 1 "$old"
+  [ "$(wc -l <"$old")" -lt 2 ] || tail -n 1 "$old"
+  exit
+done
+)sh";
+
 }  // namespace
 
 HostJournal::HostJournal(RemoteShell& shell, std::string host, RunIdentity identity)
@@ -106,6 +117,16 @@ Result<std::vector<JournalEntry>> HostJournal::read_unfinished() {
   std::string script = variables(name_);
   script += k_patterns;
   script += k_read;
+  const auto text = run(std::move(script), true);
+  if (!text) return text.error();
+  return parse_journal(*text).in_context("the journal on " + host_);
+}
+
+Result<std::vector<JournalEntry>> HostJournal::read_newest() {
+  std::unique_lock lock(mutex_);
+  std::string script = variables(name_);
+  lock.unlock();
+  script += k_read_newest;
   const auto text = run(std::move(script), true);
   if (!text) return text.error();
   return parse_journal(*text).in_context("the journal on " + host_);

@@ -32,6 +32,9 @@ class Journal {
 
   /// The entries of the last run that did not end, oldest first; empty when there is none.
   virtual Result<std::vector<JournalEntry>> read_unfinished() = 0;
+
+  /// The first and the last entry of the newest run before this one; empty when there is none.
+  virtual Result<std::vector<JournalEntry>> read_newest() = 0;
 };
 
 }  // namespace aegis

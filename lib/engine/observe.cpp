@@ -47,11 +47,14 @@ void add_observation(World& world, const Desired& desired, Observation&& observa
   world.objects.insert_or_assign(address, std::move(observation));
 }
 
-void interpret_all(const std::vector<Reading>& readings,
-                   const Desired& desired,
-                   const Replies& replies,
-                   Vault& vault,
-                   Observed& observed) {
+}  // namespace
+
+void interpret_readings(const std::vector<Reading>& readings,
+                        const Desired& desired,
+                        const Replies& replies,
+                        Vault& vault,
+                        Observed& observed) {
+  report_unread(desired, readings, observed.failures);
   for (const Reading& reading : readings) {
     const Batch& batch = reading.batch;
     if (reading.endless) {
@@ -70,8 +73,6 @@ void interpret_all(const std::vector<Reading>& readings,
   }
 }
 
-}  // namespace
-
 Observed observe(const Desired& desired,
                  std::span<const Kind> kinds,
                  HttpTransport& http,
@@ -81,12 +82,11 @@ Observed observe(const Desired& desired,
   for (const Kind& kind : kinds) all.push_back(&kind);
   std::vector<Reading> readings = make_readings(desired, all);
   Observed observed;
-  report_unread(desired, readings, observed.failures);
   Replies replies;
-  const Asked asked = ask_all(readings, &Kind::queries, http, shell, vault, replies);
+  const Asked asked = ask_all(readings, &Kind::queries, {}, http, shell, vault, replies);
   observed.waves = asked.waves;
   observed.queries = asked.queries;
-  interpret_all(readings, desired, replies, vault, observed);
+  interpret_readings(readings, desired, replies, vault, observed);
   return observed;
 }
 

@@ -19,6 +19,14 @@ struct Observed {
   std::size_t queries = 0;           ///< requests in all
 };
 
+/// Pure. What the systems look like by `replies`, which hold all that `readings` ask for.
+/// Adds to `observed`.
+void interpret_readings(const std::vector<Reading>& readings,
+                        const Desired& desired,
+                        const Replies& replies,
+                        Vault& vault,
+                        Observed& observed);
+
 /// Reads the live state of everything in `desired`, scope by scope and wave by wave: all queries of
 /// a wave are de-duplicated and sent at once. Sends nothing but GET requests and read-only fact
 /// scripts, whatever a kind may ask for.

@@ -95,12 +95,14 @@ Asked ask_all(const NextQueries& next,
 
 Asked ask_all(std::vector<Reading>& readings,
               Questions questions,
+              const NextQueries& besides,
               HttpTransport& http,
               RemoteShell& shell,
               const Vault& vault,
               Replies& replies) {
   const auto next = [&](const Replies& so_far) {
     std::vector<Query> queries;
+    if (besides) queries = besides(so_far);
     for (const Reading& reading : readings) {
       for (Query& query : (reading.kind->*questions)(reading.batch, so_far)) {
         if (!so_far.contains(query)) queries.push_back(std::move(query));

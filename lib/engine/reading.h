@@ -56,11 +56,12 @@ Asked ask_all(const NextQueries& next,
               const Vault& vault,
               Replies& replies);
 
-/// Asks wave by wave until no reading wants to know more, and adds the answers to `replies`: all
-/// queries of a wave are de-duplicated and sent at once. Sends nothing but GET requests and
-/// read-only fact scripts, whatever a kind may ask for.
+/// Asks wave by wave until no reading wants to know more, and `besides`, if there is such, neither,
+/// and adds the answers to `replies`: all queries of a wave are de-duplicated and sent at once.
+/// Sends nothing but GET requests and read-only fact scripts, whatever a kind may ask for.
 Asked ask_all(std::vector<Reading>& readings,
               Questions questions,
+              const NextQueries& besides,
               HttpTransport& http,
               RemoteShell& shell,
               const Vault& vault,

@@ -8,12 +8,14 @@
 
 #include "base/vault.h"
 #include "engine/alertmanager.h"
+#include "engine/checks.h"
 #include "engine/reading.h"
 
 namespace aegis {
 namespace {
 
 constexpr double k_nearly_full = 0.9;
+constexpr std::chrono::days k_certificate_margin{14};
 
 /// A reader with what it reads.
 struct StatusReading {
@@ -69,6 +71,16 @@ Result<std::vector<FiringAlert>> read_alerts(const Alerting& alerting, const Rep
   return alerts;
 }
 
+void read_alerting(const Alerting& alerting,
+                   const Replies& replies,
+                   TimePoint now,
+                   Status& status) {
+  status.checks = read_checks(alerting, replies, now, status.gaps);
+  auto alerts = read_alerts(alerting, replies);
+  if (alerts) status.alerts = std::move(*alerts);
+  if (!alerts) status.gaps.push_back({alerting.endpoint, alerts.error()});
+}
+
 /// Collects what is not as it should be.
 class Findings {
  public:
@@ -79,6 +91,19 @@ class Findings {
   void fullness(const std::string& subject, const Usage& usage) {
     if (usage.share() <= k_nearly_full) return;
     add(subject, fmt::format("is {:.0f} % full", usage.share() * 100));
+  }
+
+  void check(const CheckStatus& check) {
+    const std::string subject = "check " + check.name;
+    if (!check.is_well) {
+      const char* told = check.state == "unknown" ? "has no result" : check.state.c_str();
+      add(subject, check.state == "overdue" ? "is overdue: it is not made any more" : told);
+    }
+    if (!check.certificate || *check.certificate > k_certificate_margin) return;
+    const auto days = std::chrono::floor<std::chrono::days>(*check.certificate).count();
+    add(subject,
+        days < 0 ? std::string("looks at a certificate that has expired")
+                 : fmt::format("looks at a certificate that expires in {} days", days));
   }
 
   std::vector<Finding> take() { return std::move(findings_); }
@@ -107,6 +132,7 @@ std::vector<Finding> findings_of(const Status& status) {
   for (const ServiceStatus& service : status.services) {
     if (!service.is_well) findings.add(service.address, fmt::format("is {}", service.state));
   }
+  for (const CheckStatus& check : status.checks) findings.check(check);
   for (const FiringAlert& alert : status.alerts.value_or(std::vector<FiringAlert>())) {
     if (alert.severity != "critical" || !alert.held.empty()) continue;
     findings.add(alert.subject.empty() ? alert.name : alert.subject,
@@ -115,17 +141,24 @@ std::vector<Finding> findings_of(const Status& status) {
   return findings.take();
 }
 
-Status read_status(const Desired& desired,
-                   const Alerting* alerting,
-                   std::span<const StatusReader> readers,
-                   HttpTransport& http,
-                   RemoteShell& shell,
-                   TimePoint now) {
-  const auto readings = make_status_readings(desired, readers);
+Look read_status(const StatusQuestion& question,
+                 HttpTransport& http,
+                 RemoteShell& shell,
+                 Vault& vault,
+                 TimePoint now) {
+  const Desired& desired = question.desired;
+  const Alerting* alerting = question.alerting;
+  const auto readings = make_status_readings(desired, question.readers);
+  std::vector<const Kind*> kinds;
+  for (const Kind& kind : question.kinds) kinds.push_back(&kind);
+  auto objects = make_readings(desired, kinds);
   Replies replies;
-  const auto next = [&](const Replies& so_far) {
+  const auto besides = [&](const Replies& so_far) {
     std::vector<Query> queries;
-    if (alerting != nullptr) queries.push_back(alert_query(*alerting));
+    if (alerting != nullptr) {
+      queries = check_queries(*alerting);
+      queries.push_back(alert_query(*alerting));
+    }
     for (const StatusReading& reading : readings) {
       for (Query& query : reading.reader->queries(reading.batch, so_far)) {
         queries.push_back(std::move(query));
@@ -133,19 +166,17 @@ Status read_status(const Desired& desired,
     }
     return queries;
   };
-  Status status;
-  status.waves = ask_all(next, http, shell, Vault(), replies).waves;
+  Look look;
+  Status& status = look.status;
+  status.waves = ask_all(objects, &Kind::queries, besides, http, shell, vault, replies).waves;
   for (const StatusReading& reading : readings) {
     const auto read = reading.reader->read(reading.batch, replies, now, status);
     if (!read) status.gaps.push_back({reading.batch.scope.name, read.error()});
   }
-  if (alerting != nullptr) {
-    auto alerts = read_alerts(*alerting, replies);
-    if (alerts) status.alerts = std::move(*alerts);
-    if (!alerts) status.gaps.push_back({alerting->endpoint, alerts.error()});
-  }
+  if (alerting != nullptr) read_alerting(*alerting, replies, now, status);
   status.findings = findings_of(status);
-  return status;
+  if (!kinds.empty()) interpret_readings(objects, desired, replies, vault, look.observed);
+  return look;
 }
 
 }  // namespace aegis

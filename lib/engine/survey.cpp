@@ -57,7 +57,7 @@ Surveyed survey(const Desired& desired,
   }
   std::vector<Reading> readings = make_readings(desired, imported);
   Replies replies;
-  ask_all(readings, &Kind::survey, http, shell, vault, replies);
+  ask_all(readings, &Kind::survey, {}, http, shell, vault, replies);
   Surveyed found;
   std::set<Address> taken;
   for (const auto& [address, resource] : desired.resources) taken.insert(address);

@@ -16,7 +16,9 @@
 #include "model/address.h"
 #include "model/endpoint.h"
 #include "monitoring/alertmanager.h"
+#include "monitoring/checks.h"
 #include "monitoring/documents.h"
+#include "monitoring/program_checks.h"
 #include "monitoring/prometheus.h"
 
 namespace aegis {
@@ -68,10 +70,20 @@ Reader reader_of(const std::string& file) {
   return {"prometheus.service", {"promtool", "check", what, "%s"}};
 }
 
+DeclaredCheck declared_check(const std::string& name, const Json& check) {
+  DeclaredCheck declared{name, monitoring::type_of_check(check), text_or(check, "of"), "", ""};
+  if (monitoring::is_program_check(check)) return declared;
+  const monitoring::Probe probe = monitoring::probe_of(name, check);
+  declared.module = probe.module;
+  declared.target = probe.target;
+  return declared;
+}
+
 Alerting read_alerting(const Json& alerts) {
   Alerting alerting;
   alerting.on = text_or(alerts, "on");
   alerting.endpoint = alertmanager_endpoint(alerting.on);
+  alerting.prober = "blackbox/" + alerting.on;
   for (const auto& [name, channel] : get(alerts, "channels").items()) {
     alerting.channels[name] = monitoring::integration_of(channel);
   }
@@ -83,6 +95,9 @@ Alerting read_alerting(const Json& alerts) {
   alerting.grouping = monitoring::grouping_of(alerts).get<std::vector<std::string>>();
   for (const auto& [name, address] : get(get(alerts, "scrape"), "node").items()) {
     alerting.node_exporters.insert(name);
+  }
+  for (const auto& [name, check] : get(alerts, "checks").items()) {
+    alerting.checks.push_back(declared_check(name, check));
   }
   return alerting;
 }
@@ -168,8 +183,10 @@ class AlertReader {
     const auto scope = scopes.find(scope_name);
     if (scope == scopes.end()) return;
     Alerting alerting = read_alerting(alerts_);
-    reading_.manifests.connections.services[alerting.endpoint] = {
-        text_or(scope->second.settings, "shell"), monitoring::alertmanager_address(alerts_)};
+    alerting.shell = text_or(scope->second.settings, "shell");
+    auto& services = reading_.manifests.connections.services;
+    services[alerting.endpoint] = {alerting.shell, monitoring::alertmanager_address(alerts_)};
+    services[alerting.prober] = {alerting.shell, monitoring::blackbox_address(alerts_)};
     reading_.manifests.alerting = std::move(alerting);
   }
 

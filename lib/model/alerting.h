@@ -10,10 +10,22 @@
 
 namespace aegis {
 
+/// A check as it is declared.
+struct DeclaredCheck {
+  std::string name;
+  std::string type;      ///< "http", "postgres"
+  std::string resource;  ///< what it is about, an address; may be empty
+  std::string module;    ///< of the blackbox exporter; empty: it is a program of the system
+  std::string target;    ///< what the blackbox exporter looks at
+};
+
 /// What the manifests say of the way from an alert to people.
 struct Alerting {
-  std::string on;        ///< the system that runs Alertmanager: "container/monitor"
-  std::string endpoint;  ///< its HTTP API
+  std::string on;                     ///< the system that runs Alertmanager: "container/monitor"
+  std::string endpoint;               ///< its HTTP API
+  std::string prober;                 ///< the HTTP API of the blackbox exporter
+  std::string shell;                  ///< the root shell of the system
+  std::vector<DeclaredCheck> checks;  ///< by name
   std::map<std::string, std::string> channels;  ///< by name: Alertmanager's integration, "discord"
   std::map<std::string, std::vector<std::string>> routes;  ///< by severity: channels
   std::set<std::string> quiet;           ///< severities that are silent in the quiet hours

@@ -68,6 +68,31 @@ struct ServiceStatus {
   double cores = 0;                               ///< its limit; 0: none
 };
 
+/// A declared check. One of the blackbox exporter is made now; of a program, the last result is
+/// told.
+struct CheckStatus {
+  std::string name;
+  std::string type;     ///< "http"
+  std::string subject;  ///< what it is about: an address, else what is looked at
+  std::string state;    ///< "passed", "failed", "overdue"; "unknown" when nobody told
+  bool is_well = true;
+  std::optional<std::chrono::milliseconds> took;
+  std::optional<std::chrono::seconds> certificate;  ///< until it expires; negative once it has
+};
+
+/// The last run of `apply` or of another command that changes things.
+struct RunStatus {
+  std::string who;
+  std::string outcome;          ///< "succeeded", "failed"; empty: it did not end, or still runs
+  std::chrono::seconds age{0};  ///< since it began
+};
+
+/// What differs from the manifests.
+struct DriftStatus {
+  std::vector<std::string> changes;  ///< "container/web: cores, memory", "container/new: not found"
+  std::string unknown;               ///< why it cannot be told; empty: it can
+};
+
 /// Something that is not as it should be.
 struct Finding {
   std::string subject;  ///< an address, "server/fsn1 storage local-zfs"
@@ -85,7 +110,10 @@ struct Status {
   std::vector<HostStatus> hosts;
   std::vector<GuestStatus> guests;
   std::vector<ServiceStatus> services;
+  std::vector<CheckStatus> checks;
   std::optional<std::vector<FiringAlert>> alerts;  ///< nothing without a section `alerts`
+  std::optional<RunStatus> last_run;
+  std::optional<DriftStatus> drift;
   std::vector<Finding> findings;
   std::vector<StatusGap> gaps;
   int waves = 0;  ///< network round trips one after the other

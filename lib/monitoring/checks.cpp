@@ -17,12 +17,6 @@ constexpr const char* k_blackbox = "127.0.0.1:9115";
 // Addresses of a host's both families would make a check depend on which of them works.
 constexpr const char* k_protocol = "ip4";
 
-struct Probe {
-  std::string module;  ///< name in blackbox.yml
-  Json config;
-  std::string target;
-};
-
 Probe http_probe(const std::string& name, const Json& http) {
   Json settings{{"preferred_ip_protocol", k_protocol}};
   const std::size_t plain = settings.size();
@@ -77,7 +71,7 @@ Probe dns_probe(const std::string& name, const Json& dns) {
           text_or(dns, "server")};
 }
 
-Probe probe_of(const std::string& name, const Json& check) {
+Probe plain_probe(const std::string& name, const Json& check) {
   const std::string type = type_of_check(check);
   const Json& settings = check.at(type);
   if (type == "http") return http_probe(name, settings);
@@ -107,6 +101,18 @@ const char* type_of_check(const Json& check) {
   return found;
 }
 
+Probe probe_of(const std::string& name, const Json& check) {
+  Probe probe = plain_probe(name, check);
+  // Prometheus tells the exporter how long it waits; whoever else asks does not.
+  probe.config["timeout"] = timeout_of(check);
+  if (check.contains("timeout")) probe.module = fmt::format("{}_{}", type_of_check(check), name);
+  return probe;
+}
+
+std::string blackbox_address(const Json& alerts) {
+  return text_or(get(alerts, "scrape"), "blackbox", k_blackbox);
+}
+
 bool has_probes(const Json& alerts) {
   const Json& checks = get(alerts, "checks");
   return !std::all_of(checks.begin(), checks.end(), is_program_check);
@@ -131,8 +137,7 @@ Json checks_job(const Json& alerts) {
                                {"target_label", "__param_target"}};
   const Json target_to_instance{{"source_labels", {"__param_target"}},
                                 {"target_label", "instance"}};
-  const Json exporter{{"replacement", text_or(get(alerts, "scrape"), "blackbox", k_blackbox)},
-                      {"target_label", "__address__"}};
+  const Json exporter{{"replacement", blackbox_address(alerts)}, {"target_label", "__address__"}};
   return {{"job_name", "checks"},
           {"metrics_path", "/probe"},
           {"relabel_configs", {address_to_target, target_to_instance, exporter}},

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "base/json.h"
 
 namespace aegis::monitoring {
@@ -10,6 +12,19 @@ constexpr const char* k_check_types[]{
 
 /// The type of `check`, or null when it has none or several.
 const char* type_of_check(const Json& check);
+
+/// What the blackbox exporter is asked for.
+struct Probe {
+  std::string module;  ///< its name in blackbox.yml
+  Json config;         ///< the module
+  std::string target;
+};
+
+/// The probe of a check that is no program.
+Probe probe_of(const std::string& name, const Json& check);
+
+/// Where the exporter answers, as the system that `on` names sees it: "127.0.0.1:9115".
+std::string blackbox_address(const Json& alerts);
 
 /// True when the blackbox exporter makes some of the section's checks.
 bool has_probes(const Json& alerts);

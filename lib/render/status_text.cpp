@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "base/text.h"
@@ -15,6 +16,7 @@ using std::chrono::seconds;
 using Rows = std::vector<std::vector<Cell>>;
 
 constexpr double k_full = 0.9;
+constexpr std::chrono::days k_certificate_margin{14};
 
 // "1.5 GiB": three digits tell enough.
 std::string size_text(double bytes) {
@@ -117,6 +119,66 @@ Rows service_rows(const Status& status) {
   return rows;
 }
 
+std::string took_text(const std::optional<std::chrono::milliseconds>& took) {
+  constexpr int k_second = 1000;
+  if (!took) return "";
+  return took->count() < k_second ? fmt::format("{} ms", took->count())
+                                  : fmt::format("{:.1f} s", took->count() / double{k_second});
+}
+
+Cell certificate_cell(const std::optional<seconds>& left) {
+  if (!left) return {};
+  const auto days = std::chrono::floor<std::chrono::days>(*left);
+  if (days.count() < 0) return {"expired", Role::failed};
+  Cell cell{fmt::format("{}d", days.count())};
+  if (days <= k_certificate_margin) cell.role = Role::failed;
+  return cell;
+}
+
+Rows check_rows(const Status& status) {
+  Rows rows{{{"CHECK"}, {"TYPE"}, {"ABOUT"}, {"TOOK"}, {"CERTIFICATE"}, {"STATE"}}};
+  for (const CheckStatus& check : status.checks) {
+    rows.push_back({{harmless(check.name)},
+                    {harmless(check.type)},
+                    {harmless(check.subject)},
+                    {took_text(check.took)},
+                    certificate_cell(check.certificate),
+                    {check.state, check.is_well ? Role::added : Role::failed}});
+  }
+  return rows;
+}
+
+std::string run_text(const RunStatus& run, const Style& style) {
+  const bool succeeded = run.outcome == "succeeded";
+  const std::string outcome = run.outcome.empty() ? "not ended" : harmless(run.outcome);
+  return fmt::format("Last run: {} ago by {}, {}\n",
+                     time_text(run.age),
+                     harmless(run.who),
+                     paint(outcome, succeeded ? Role::added : Role::warned, style));
+}
+
+std::string drift_text(const DriftStatus& drift, const Style& style) {
+  constexpr std::size_t k_most = 5;
+  if (!drift.unknown.empty()) {
+    return fmt::format("Whether all is as declared cannot be told: {}\n", harmless(drift.unknown));
+  }
+  if (drift.changes.empty()) return "Everything is as declared.\n";
+  std::string text = paint(
+      fmt::format("{} not as declared:",
+                  drift.changes.size() == 1 ? std::string("1 thing is")
+                                            : fmt::format("{} things are", drift.changes.size())),
+      Role::warned,
+      style);
+  text += " `aegisctl drift` tells how.\n";
+  for (std::size_t i = 0; i < std::min(k_most, drift.changes.size()); ++i) {
+    text += fmt::format("  {}\n", harmless(drift.changes[i]));
+  }
+  if (drift.changes.size() > k_most) {
+    text += fmt::format("  and {} more\n", drift.changes.size() - k_most);
+  }
+  return text;
+}
+
 Rows alert_rows(const std::vector<FiringAlert>& alerts) {
   Rows rows{{{"ALERT"}, {"SEVERITY"}, {"SINCE"}, {"ABOUT"}}};
   for (const FiringAlert& alert : alerts) {
@@ -146,72 +208,6 @@ std::string ending(const Status& status, const Style& style) {
   return text.empty() ? paint("All is well.", Role::added, style) + "\n" : text;
 }
 
-Json to_json(const Usage& usage) {
-  return {{"used", usage.used}, {"total", usage.total > 0 ? Json(usage.total) : Json()}};
-}
-
-Json to_json(const std::optional<seconds>& time) {
-  return time ? Json(time->count()) : Json();
-}
-
-Json to_json(const HostStatus& host) {
-  Json storages = Json::array();
-  for (const StorageStatus& storage : host.storages) {
-    storages.push_back(
-        {{"name", storage.name}, {"active", storage.is_active}, {"bytes", to_json(storage.bytes)}});
-  }
-  return {{"name", host.name},
-          {"version", host.version},
-          {"uptime", host.uptime.count()},
-          {"cores", to_json(host.cores)},
-          {"memory", to_json(host.memory)},
-          {"allocated",
-           {{"cores", host.allocated_cores},
-            {"memory", host.allocated_memory},
-            {"disk", host.allocated_disk}}},
-          {"storages", std::move(storages)},
-          {"needs_reboot", host.needs_reboot}};
-}
-
-Json to_json(const GuestStatus& guest) {
-  return {{"address", guest.address},
-          {"state", guest.state},
-          {"wanted", guest.is_wanted ? "started" : "stopped"},
-          {"lock", guest.lock},
-          {"uptime", guest.uptime.count()},
-          {"cores", to_json(guest.cores)},
-          {"memory", to_json(guest.memory)},
-          {"disk", to_json(guest.disk)},
-          {"pending", guest.pending}};
-}
-
-Json to_json(const ServiceStatus& service) {
-  return {{"address", service.address},
-          {"state", service.state},
-          {"well", service.is_well},
-          {"restarts", service.restarts},
-          {"uptime", to_json(service.uptime)},
-          {"image_age", to_json(service.image_age)},
-          {"memory", to_json(service.memory)},
-          {"cores", service.cores > 0 ? Json(service.cores) : Json()}};
-}
-
-Json to_json(const FiringAlert& alert) {
-  return {{"name", alert.name},
-          {"severity", alert.severity},
-          {"subject", alert.subject},
-          {"summary", alert.summary},
-          {"since", alert.since},
-          {"held", alert.held}};
-}
-
-template <class Value>
-Json list_json(const std::vector<Value>& values) {
-  Json list = Json::array();
-  for (const Value& value : values) list.push_back(to_json(value));
-  return list;
-}
-
 }  // namespace
 
 std::string render_text(const Status& status, const Style& style) {
@@ -219,29 +215,13 @@ std::string render_text(const Status& status, const Style& style) {
   for (const HostStatus& host : status.hosts) text += host_text(host, style) + "\n";
   if (!status.guests.empty()) text += render_table(guest_rows(status), style) + "\n";
   if (!status.services.empty()) text += render_table(service_rows(status), style) + "\n";
+  if (!status.checks.empty()) text += render_table(check_rows(status), style) + "\n";
   if (status.alerts && !status.alerts->empty()) {
     text += render_table(alert_rows(*status.alerts), style) + "\n";
   }
+  if (status.last_run) text += run_text(*status.last_run, style);
+  if (status.drift) text += drift_text(*status.drift, style);
   return text + ending(status, style);
-}
-
-Json to_json(const Status& status) {
-  Json findings = Json::array();
-  for (const Finding& finding : status.findings) {
-    findings.push_back({{"subject", finding.subject}, {"text", finding.text}});
-  }
-  Json gaps = Json::array();
-  for (const StatusGap& gap : status.gaps) {
-    gaps.push_back({{"scope", gap.scope}, {"message", gap.error.message}});
-  }
-  return {{"format_version", "1.0"},
-          {"hosts", list_json(status.hosts)},
-          {"guests", list_json(status.guests)},
-          {"services", list_json(status.services)},
-          {"alerts", status.alerts ? list_json(*status.alerts) : Json()},
-          {"findings", std::move(findings)},
-          {"gaps", std::move(gaps)},
-          {"well", status.is_well()}};
 }
 
 }  // namespace aegis

@@ -7,12 +7,14 @@
 #include "base/vault.h"
 #include "cli/binary.h"
 #include "monitoring/private_alertmanager.h"
+#include "monitoring/process.h"
 #include "support/private_sshd.h"
 
 namespace aegis::test {
 namespace {
 
 using Catch::Contains;
+using Catch::Matches;
 
 /// A project whose alerts are on the server behind a real sshd, where a real Alertmanager has the
 /// channels "ops" (critical) and "log" (warning).
@@ -133,6 +135,36 @@ TEST_CASE("an Alertmanager that does not listen ends with 5") {
   INFO(run.err);
   CHECK(run.exit_code == 5);
   CHECK_THAT(run.err, Contains("alertmanager/server/s"));
+}
+
+TEST_CASE("status has a real blackbox exporter make the checks, and tells of the one that fails") {
+  const Watched watched;
+  const std::string exporter = fmt::format("127.0.0.1:{}", free_port());
+  std::string text = slurp(watched.scratch.path() + "/aegis.yaml");
+  text.replace(text.find("scrape: {"), 9, fmt::format("scrape: {{ blackbox: '{}',", exporter));
+  watched.scratch.write("aegis.yaml",
+                        text + fmt::format("  checks:\n"
+                                           "    alertmanager: {{ tcp: {{ address: '{}' }} }}\n"
+                                           "    closed: {{ tcp: {{ address: '127.0.0.1:1' }} }}\n",
+                                           watched.alertmanager.address()));
+  const std::string files = watched.scratch.path() + "/files";
+  REQUIRE(watched.run({"render", "--out", files}).exit_code == 0);
+  const Process running({"prometheus-blackbox-exporter",
+                         "--config.file=" + files + "/blackbox.yml",
+                         "--web.listen-address=" + exporter},
+                        watched.scratch.path() + "/exporter.log");
+  Run status;
+  for (int tries = 0; tries < 100 && status.out.find("passed") == std::string::npos; ++tries) {
+    status =
+        run_aegisctl({"-C", watched.scratch.path(), "status"}, {{"HOOK", "https://h.example/x"}});
+  }
+  INFO(status.out << status.err);
+  CHECK(status.exit_code == 10);
+  CHECK_THAT(status.out,
+             Matches("(.|\n)*alertmanager +tcp +" + watched.alertmanager.address() +
+                     " +[0-9]+ ms +passed(.|\n)*") &&
+                 Matches("(.|\n)*closed +tcp +127.0.0.1:1 +[0-9]+ ms +failed(.|\n)*") &&
+                 Contains("check closed failed"));
 }
 
 }  // namespace aegis::test

@@ -206,3 +206,16 @@ TEST_CASE("lines of many threads are whole") {
   for (std::thread& thread : threads) thread.join();
   CHECK(rig.journal("reader").read_unfinished()->size() == 40);
 }
+
+TEST_CASE("the newest run on this machine is told by its first and its last entry") {
+  Rig rig;
+  CHECK(rig.journal("reader").read_newest()->empty());
+  rig.run("aa", "succeeded");
+  rig.run("bb", "rolled_back");
+  const auto entries = rig.journal("reader").read_newest();
+  REQUIRE(entries);
+  REQUIRE(entries->size() == 2);
+  CHECK(entries->front().run == "bb");
+  CHECK(entries->front().event == Event::run_started);
+  CHECK(entries->back().status == "rolled_back");
+}

@@ -178,3 +178,21 @@ TEST_CASE("a host that is not reached is an error of the shell, not of the journ
   CHECK(journal.append({}).error().code == ErrorCode::unreachable);
   CHECK(journal.read_unfinished().error().code == ErrorCode::unreachable);
 }
+
+TEST_CASE("the newest run is told by its first and its last entry, whatever became of it") {
+  Rig rig;
+  CHECK(rig.journal("reader").read_newest()->empty());
+  rig.run("one", "succeeded");
+  const auto ended = rig.journal("reader").read_newest();
+  REQUIRE(ended);
+  REQUIRE(ended->size() == 2);
+  CHECK(ended->front().event == Event::run_started);
+  CHECK(ended->front().title == "a@b");
+  CHECK(ended->back().status == "succeeded");
+  rig.run("two", "");
+  const auto cut = rig.journal("reader").read_newest();
+  REQUIRE(cut);
+  CHECK(cut->front().run == "two");
+  CHECK(cut->back().event == Event::step_started);
+  CHECK(rig.shell.commands.back().reads_only);
+}

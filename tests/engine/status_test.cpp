@@ -7,6 +7,7 @@
 #include "support/scripted_http.h"
 
 using namespace aegis;
+using std::chrono::seconds;
 
 namespace {
 
@@ -56,7 +57,9 @@ TEST_CASE("all systems are asked in one wave, and one that does not tell hides n
   http.on("GET am/api/v2/alerts?active=true", 200, R"([
     {"labels":{"alertname":"Low","severity":"warning","instance":"x"},"status":{"silencedBy":["1"]}},
     {"labels":{"alertname":"Down","severity":"critical","resource":"stack/c"},"annotations":{"summary":"s"}}])");
-  const Status status = read_status(desired, &alerting, k_readers, http, shell, {});
+  Vault vault;
+  const Status status =
+      read_status({desired, &alerting, k_readers, {}}, http, shell, vault, {}).status;
   CHECK(status.waves == 1);
   REQUIRE(status.hosts.size() == 1);
   CHECK(status.hosts.front().name == "b");
@@ -75,7 +78,10 @@ TEST_CASE("an Alertmanager that does not answer is a gap") {
   ScriptedHttp http;
   FakeShell shell;
   http.on("GET am/api/v2/alerts?active=true", 502, "no");
-  const Status status = read_status({}, &alerting, k_readers, http, shell, {});
+  Vault vault;
+  const Desired nothing;
+  const Status status =
+      read_status({nothing, &alerting, k_readers, {}}, http, shell, vault, {}).status;
   CHECK_FALSE(status.alerts);
   REQUIRE(status.gaps.size() == 1);
   CHECK(status.gaps.front().error.message == "Alertmanager says 502");
@@ -119,4 +125,55 @@ TEST_CASE("a service that is not well is found") {
   service.is_well = false;
   status.services = {service};
   CHECK(texts(findings_of(status)) == Texts{"stack/a/service/b is unhealthy"});
+}
+
+TEST_CASE("a check that fails is found, and so is a certificate that will not last two weeks") {
+  using std::chrono::days;
+  Status status;
+  const auto add = [&](const char* name, const char* state, std::optional<seconds> left) {
+    CheckStatus check;
+    check.name = name;
+    check.state = state;
+    check.is_well = check.state == "passed";
+    check.certificate = left;
+    status.checks.push_back(check);
+  };
+  add("shop", "failed", std::nullopt);
+  add("db", "overdue", std::nullopt);
+  add("mail", "unknown", std::nullopt);
+  add("soon", "passed", days(13));
+  add("fine", "passed", days(15));
+  add("gone", "passed", days(-1));
+  CHECK(texts(findings_of(status)) ==
+        Texts{"check shop failed",
+              "check db is overdue: it is not made any more",
+              "check mail has no result",
+              "check soon looks at a certificate that expires in 13 days",
+              "check gone looks at a certificate that has expired"});
+}
+
+TEST_CASE("what is declared is observed in the same waves, so that what differs can be told") {
+  Desired desired;
+  desired.scopes["server/a"] = {"server/a", {{"endpoint", "a"}}, {}};
+  ScriptedHttp http;
+  FakeShell shell;
+  Vault vault;
+  http.on("GET a/hello", 200, R"({"name":"a"})");
+  http.on("GET a/things", 200, "[]");
+  Kind kind{};
+  kind.name = "thing";
+  kind.scope_type = "server";
+  kind.queries = [](const Batch&, const Replies&) {
+    return std::vector<Query>{{Query::Type::http_get, "a", "/things"}};
+  };
+  kind.interpret = [](const Batch& batch, const Replies&, Vault&) {
+    Observation seen;
+    seen.address = {"", "thing", batch.scope.name};
+    return Result<std::vector<Observation>>(std::vector<Observation>{seen});
+  };
+  const Look look = read_status(
+      {desired, nullptr, k_readers, std::span<const Kind>(&kind, 1)}, http, shell, vault, {});
+  CHECK(look.status.waves == 1);
+  CHECK(look.status.hosts.size() == 1);
+  CHECK(look.observed.world.objects.size() == 1);
 }

@@ -13,13 +13,16 @@ using namespace aegis;
 namespace {
 
 Alerting declared() {
-  return {"container/monitor",
-          "am",
-          {{"ops", "discord"}, {"phone", "telegram"}, {"log", "webhook"}, {"all", "webhook"}},
-          {{"critical", {"ops", "phone"}}, {"warning", {"ops", "log"}}, {"info", {"log", "all"}}},
-          {"info"},
-          {"alertname", "resource"},
-          {}};
+  Alerting alerting;
+  alerting.on = "container/monitor";
+  alerting.endpoint = "am";
+  alerting.channels = {
+      {"ops", "discord"}, {"phone", "telegram"}, {"log", "webhook"}, {"all", "webhook"}};
+  alerting.routes = {
+      {"critical", {"ops", "phone"}}, {"warning", {"ops", "log"}}, {"info", {"log", "all"}}};
+  alerting.quiet = {"info"};
+  alerting.grouping = {"alertname", "resource"};
+  return alerting;
 }
 
 std::string metrics(int attempts, int failures) {

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "render/status_json.h"
+
 using namespace aegis;
 using Catch::Contains;
 using std::chrono::seconds;
@@ -98,4 +100,33 @@ TEST_CASE("the status for programs has numbers, and null for what is not known")
   CHECK(json.at("services").at(0).at("cores").is_null());
   CHECK(json.at("alerts").is_null());
   CHECK(json.at("well") == true);
+}
+
+TEST_CASE("checks, the last run and what differs are told in few lines") {
+  Status status;
+  CheckStatus shop{"shop", "http", "container/web", "passed", true, {}, {}};
+  shop.took = std::chrono::milliseconds(1250);
+  shop.certificate = seconds(13 * 86'400 + 5);
+  status.checks = {shop, {"db", "postgres", "stack/core", "failed", false, {}, {}}};
+  status.last_run = RunStatus{"root@ci", "succeeded", seconds(7'200)};
+  status.drift = DriftStatus{{"container/web: cores, memory"}, ""};
+  CHECK(render_text(status, {}) ==
+        R"(CHECK  TYPE      ABOUT          TOOK   CERTIFICATE  STATE
+shop   http      container/web  1.2 s  13d          passed
+db     postgres  stack/core                         failed
+
+Last run: 2h ago by root@ci, succeeded
+1 thing is not as declared: `aegisctl drift` tells how.
+  container/web: cores, memory
+All is well.
+)");
+  status.drift->changes = {};
+  CHECK_THAT(render_text(status, {}), Contains("Everything is as declared.\n"));
+  status.drift->unknown = "server a: no route";
+  CHECK_THAT(render_text(status, {}), Contains("cannot be told: server a: no route\n"));
+  const Json json = to_json(status);
+  CHECK(json.at("checks").at(0).at("certificate_left") == 13 * 86'400 + 5);
+  CHECK(json.at("checks").at(1).at("took_ms").is_null());
+  CHECK(json.at("last_run").at("age") == 7'200);
+  CHECK(json.at("drift").at("unknown") == "server a: no route");
 }

@@ -15,6 +15,7 @@ class NoJournal : public Journal {
   Result<std::vector<JournalEntry>> read_unfinished() override {
     return std::vector<JournalEntry>{};
   }
+  Result<std::vector<JournalEntry>> read_newest() override { return std::vector<JournalEntry>{}; }
 };
 
 /// Watches a run and says nothing.

@@ -18,8 +18,12 @@ std::map<std::string, ServiceStatus> look(const Json& parts) {
   FakeShell shell;
   Vault vault;
   const Desired desired = make_stack(doors.endpoint, parts, vault);
-  const Status status = read_status(
-      desired, nullptr, k_readers, doors.doors.http(), shell, doors.doors.clock().now());
+  const Status status = read_status({desired, nullptr, k_readers, {}},
+                                    doors.doors.http(),
+                                    shell,
+                                    vault,
+                                    doors.doors.clock().now())
+                            .status;
   for (const StatusGap& gap : status.gaps) FAIL(gap.error.message);
   std::map<std::string, ServiceStatus> services;
   for (const ServiceStatus& service : status.services) services[service.address] = service;
