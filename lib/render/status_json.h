@@ -5,8 +5,9 @@
 
 namespace aegis {
 
-/// The same for programs: {"format_version", "hosts", "guests", "services", "alerts" (null without
-/// a section of that name), "findings": [{"subject", "text"}], "gaps": [{"scope", "message"}],
+/// How everything is, for programs: {"format_version", "hosts", "guests", "services", "checks",
+/// "alerts" (null without a section of that name), "last_run" (null before the first), "drift":
+/// {"changes", "unknown"}, "findings": [{"subject", "text"}], "gaps": [{"scope", "message"}],
 /// "well"}. Bytes, seconds and cores are numbers; what is not known is null.
 Json to_json(const Status& status);
 
