@@ -4,6 +4,7 @@
 
 #include "manifest/guests.h"
 #include "manifest/os.h"
+#include "manifest/raw_lines.h"
 #include "manifest/schema.h"
 
 namespace aegis {
@@ -29,6 +30,21 @@ void check_mount_points(const Resource& resource, Reading& reading) {
   }
 }
 
+// A copy is made of another container; what a template's container is given then cannot be.
+void check_origin(const Resource& resource, Reading& reading) {
+  if (!resource.spec.contains("clone")) return;
+  for (const char* key : {"template", "password", "ssh_public_keys"}) {
+    if (!resource.spec.contains(key)) continue;
+    reading.error(resource.place_of(key),
+                  "a copy is made of another container",
+                  fmt::format("`{}` is only for containers that are made from a template, and {} "
+                              "has `clone`. Leave one of both out.",
+                              key,
+                              to_string(resource.address)),
+                  resource.place_of("clone"));
+  }
+}
+
 }  // namespace
 
 void read_containers(const YamlNode& section, Reading& reading) {
@@ -38,6 +54,8 @@ void read_containers(const YamlNode& section, Reading& reading) {
     if (!resource) continue;
     check_least_memory(*resource, reading);
     check_mount_points(*resource, reading);
+    check_raw_lines(*resource, reading);
+    check_origin(*resource, reading);
     read_guest_os(*resource, *member.value, schema, reading);
     reading.manifests.desired.resources.emplace(resource->address, std::move(*resource));
   }

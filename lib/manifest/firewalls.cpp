@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "manifest/firewall_names.h"
 #include "manifest/schema.h"
 
 namespace aegis {
@@ -38,7 +39,7 @@ void check_rule(const Json& rule, const SourceSpan& where, bool is_guest, Readin
   if (is_guest && !iface.empty() && !matches_pattern("^net[0-9]+$", iface)) {
     reading.error(where,
                   "no network device",
-                  "In a container's firewall `iface` is Proxmox's name of the network device: "
+                  "In a guest's firewall `iface` is Proxmox's name of the network device: "
                   "`net0` for the first one, whatever it is called inside.");
   }
 }
@@ -67,15 +68,15 @@ void check_firewall(const Resource& resource, bool is_guest, Reading& reading) {
 }
 
 // Without the flag on an interface Proxmox does not filter there, whatever the rules say.
-void check_interfaces(const Resource& container, const Json& firewall, Reading& reading) {
+void check_interfaces(const Resource& guest, const Json& firewall, Reading& reading) {
   if (get(firewall, "enable") != true) return;
-  for (const auto& [name, net] : get(container.spec, "network").items()) {
+  for (const auto& [name, net] : get(guest.spec, "network").items()) {
     if (get(net, "firewall") == true) continue;
-    reading.warn(container.place_of("network." + name),
+    reading.warn(guest.place_of("network." + name),
                  "a firewall that does not act on an interface",
                  fmt::format("`{}` has a firewall, and its interface `{}` has no `firewall: true`: "
                              "its traffic is not filtered.",
-                             container.address.name,
+                             guest.address.name,
                              name));
   }
 }
@@ -86,21 +87,22 @@ void need(Resource& resource, const Address& address, const Reading& reading) {
   }
 }
 
-// Takes `firewall` out of a container, as a resource of its own.
-Resource take_firewall(Resource& container) {
+// Takes `firewall` out of a guest, as a resource of its own.
+Resource take_firewall(Resource& guest) {
   Resource resource;
-  resource.scope = container.scope;
-  resource.address = {
-      container.scope, std::string(k_kind), fmt::format("container-{}", container.address.name)};
-  resource.spec = container.spec["firewall"];
-  resource.spec["vmid"] = get(container.spec, "vmid");
-  container.spec.erase("firewall");
-  resource.where = container.place_of("firewall");
+  resource.scope = guest.scope;
+  resource.address = {guest.scope,
+                      std::string(k_kind),
+                      fmt::format("{}-{}", guest.address.kind, guest.address.name)};
+  resource.spec = guest.spec["firewall"];
+  resource.spec["vmid"] = get(guest.spec, "vmid");
+  guest.spec.erase("firewall");
+  resource.where = guest.place_of("firewall");
   constexpr std::string_view k_prefix = "firewall.";
-  for (const auto& [path, where] : container.places) {
+  for (const auto& [path, where] : guest.places) {
     if (path.starts_with(k_prefix)) resource.places[path.substr(k_prefix.size())] = where;
   }
-  resource.depends_on.push_back(container.address);
+  resource.depends_on.push_back(guest.address);
   return resource;
 }
 
@@ -111,14 +113,17 @@ void connect_firewalls(Reading& reading) {
   std::vector<Resource> taken;
   for (auto& [address, resource] : resources) {
     if (address.kind == k_kind) check_firewall(resource, false, reading);
-    if (address.kind != "container" || !resource.spec.contains("firewall")) continue;
+    const bool is_guest = address.kind == "container" || address.kind == "machine";
+    if (!is_guest || !resource.spec.contains("firewall")) continue;
     check_interfaces(resource, resource.spec["firewall"], reading);
     taken.push_back(take_firewall(resource));
     check_firewall(taken.back(), true, reading);
   }
   for (Resource& resource : taken) resources.emplace(resource.address, std::move(resource));
   for (auto& [address, resource] : resources) {
-    if (address.kind != k_kind || address.name == "datacenter") continue;
+    if (address.kind != k_kind) continue;
+    check_firewall_names(resource, reading);
+    if (address.name == "datacenter") continue;
     need(resource, {address.scope, std::string(k_kind), "datacenter"}, reading);
   }
 }

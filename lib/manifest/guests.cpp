@@ -101,6 +101,19 @@ void list_guests(Reading& reading) {
   }
 }
 
+void connect_clones(Reading& reading) {
+  auto& resources = reading.manifests.desired.resources;
+  for (auto& [address, resource] : resources) {
+    const Json& source = get(get(resource.spec, "clone"), "vmid");
+    if (source.is_null()) continue;
+    for (const auto& [other, candidate] : resources) {
+      const bool is_source = other.kind == address.kind && candidate.scope == resource.scope &&
+                             get(candidate.spec, "vmid") == source;
+      if (is_source && other != address) resource.depends_on.push_back(other);
+    }
+  }
+}
+
 const Resource* find_guest(const Address& address, const SourceSpan& where, Reading& reading) {
   const auto& resources = reading.manifests.desired.resources;
   const auto guest = resources.find(address);

@@ -18,6 +18,9 @@ std::optional<Resource> read_guest(const YamlNode::Member& member,
 /// Reports a guest that gets less memory than Proxmox asks for.
 void check_least_memory(const Resource& guest, Reading& reading);
 
+/// Guests that are declared themselves are made before their copies.
+void connect_clones(Reading& reading);
+
 /// The declared container or machine, or null, which is reported at `where`.
 const Resource* find_guest(const Address& address, const SourceSpan& where, Reading& reading);
 

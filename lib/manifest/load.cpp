@@ -178,6 +178,7 @@ Manifests load(const std::filesystem::path& folder,
     if (is_complete && section.read != nullptr) section.read(*node, reading);
   }
   check_vmids(reading);
+  connect_clones(reading);
   check_networks(reading);
   list_guests(reading);
   list_shared_objects(reading);

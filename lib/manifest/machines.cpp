@@ -106,20 +106,6 @@ void check_boot(const Resource& resource, Reading& reading) {
   }
 }
 
-// A machine that is declared itself is made before its copies.
-void connect_clones(Reading& reading) {
-  auto& resources = reading.manifests.desired.resources;
-  for (auto& [address, resource] : resources) {
-    const Json& source = get(get(resource.spec, "clone"), "vmid");
-    if (address.kind != "machine" || source.is_null()) continue;
-    for (const auto& [other, candidate] : resources) {
-      const bool is_source = other.kind == "machine" && candidate.scope == resource.scope &&
-                             get(candidate.spec, "vmid") == source;
-      if (is_source && other != address) resource.depends_on.push_back(other);
-    }
-  }
-}
-
 }  // namespace
 
 void read_machines(const YamlNode& section, Reading& reading) {
@@ -138,7 +124,6 @@ void read_machines(const YamlNode& section, Reading& reading) {
     check_boot(*resource, reading);
     reading.manifests.desired.resources.emplace(resource->address, std::move(*resource));
   }
-  connect_clones(reading);
 }
 
 }  // namespace aegis

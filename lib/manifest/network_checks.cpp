@@ -71,6 +71,7 @@ class NetworkCheck {
                                  protocol.gateway,
                                  protocol.address));
     }
+    if (gateway && resource.address.kind == "interface") claim_gateway(resource, protocol);
     if (!ip) return;
     if (gateway && !is_inside(*gateway, *ip)) {
       reading_.warn(resource.place_of(path + protocol.gateway),
@@ -80,6 +81,24 @@ class NetworkCheck {
                                 text_or(settings, protocol.address)));
     }
     claim(resource, path + protocol.address, ip->bytes, text_or(settings, protocol.address));
+  }
+
+  // A server has one default gateway, whichever interface it is behind.
+  void claim_gateway(const Resource& interface, const Protocol& protocol) {
+    const auto [owner, is_new] =
+        gateways_.try_emplace({interface.scope, protocol.gateway}, &interface);
+    if (is_new) return;
+    const Resource* first = owner->second;
+    const Resource* second = &interface;
+    if (second->place_of(protocol.gateway) < first->place_of(protocol.gateway)) {
+      std::swap(first, second);
+    }
+    reading_.error(second->place_of(protocol.gateway),
+                   "two default gateways",
+                   fmt::format("{} has a `{}` already, and Proxmox takes one a server.",
+                               first->address.name,
+                               protocol.gateway),
+                   first->place_of(protocol.gateway));
   }
 
   // The addresses that cards are told to have: "hwaddr" of containers, "macaddr" of machines.
@@ -143,6 +162,7 @@ class NetworkCheck {
 
   Reading& reading_;
   std::map<std::pair<std::string, std::string>, const Resource*> owners_;
+  std::map<std::pair<std::string, std::string>, const Resource*> gateways_;
 };
 
 }  // namespace

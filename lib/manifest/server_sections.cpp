@@ -116,6 +116,7 @@ std::vector<Address> named_by_guest(const Resource& guest) {
   add("storage", storage_of_volume(image));
   add("template", image.substr(image.rfind('/') + 1));
   add("storage", text_or(get(spec, "rootfs"), "storage"));
+  add("storage", text_or(get(spec, "clone"), "storage"));
   for (const char* group : {"mount_points", "disks"}) {
     for (const Json& disk : get(spec, group)) {
       add("storage", text_or(disk, "storage"));

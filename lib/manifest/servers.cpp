@@ -11,6 +11,7 @@
 #include "manifest/server_sections.h"
 #include "manifest/user_path.h"
 #include "manifest/yaml_scalar.h"
+#include "model/endpoint.h"
 
 namespace aegis {
 namespace {
@@ -169,7 +170,8 @@ void read_servers(const YamlNode& section, Reading& reading) {
     scope.where = member.key_where;
     scope.settings = {{"endpoint", proxmox_endpoint(member.key)},
                       {"node", server.proxmox.node},
-                      {"root", server.can_act_as_root()}};
+                      {"root", server.can_act_as_root()},
+                      {"shell", server.ssh ? Json(host_shell(member.key)) : Json(false)}};
     add_ports(server, scope.settings);
     if (!reached_at.empty()) scope.settings["reached_at"] = reached_at;
     reading.manifests.desired.scopes.emplace(scope.name, std::move(scope));

@@ -15,8 +15,19 @@ namespace {
 constexpr std::int64_t k_mebibyte = 1 << 20;
 constexpr std::int64_t k_used_memory = 24 * k_mebibyte;
 
+// [["lxc.idmap", "u 0 100000 65536"], ...]
+Json raw_lines(const std::string& text) {
+  Json lines = Json::array();
+  for (const std::string& line : split(text, '\n')) {
+    const std::size_t end = line.find(':');
+    lines.push_back(Json::array({line.substr(0, end), std::string(trim(line.substr(end + 1)))}));
+  }
+  return lines;
+}
+
 // Proxmox ends a container's description with a line end.
 Json typed(std::string_view key, const std::string& text) {
+  if (key == "lxc") return raw_lines(text);
   if (key == "description") return text + "\n";
   if (key == "snaptime") return std::strtoll(text.c_str(), nullptr, 10);
   return typed_value(container_field, key, text);

@@ -235,24 +235,24 @@ std::vector<Route> firewall_routes() {
   const Field vmid{.name = "vmid", .type = integer, .required = true, .format = formats::vmid};
   Level cluster(store, "/cluster/firewall", {}, "/", "Sys.Audit", "Sys.Modify");
   Level host(store, "/nodes/{node}/firewall", {node}, "/nodes/{node}", "Sys.Audit", "Sys.Modify");
-  Level guest(store,
-              "/nodes/{node}/lxc/{vmid}/firewall",
-              {node, vmid},
-              "/vms/{vmid}",
-              "VM.Audit",
-              "VM.Config.Network");
+  const auto guest_level = [&](std::string path) {
+    return Level(
+        store, std::move(path), {node, vmid}, "/vms/{vmid}", "VM.Audit", "VM.Config.Network");
+  };
+  Level container = guest_level("/nodes/{node}/lxc/{vmid}/firewall");
+  Level machine = guest_level("/nodes/{node}/qemu/{vmid}/firewall");
   cluster.add_options(cluster_options());
   host.add_options(node_options());
-  guest.add_options(guest_options());
+  for (Level* guest : {&container, &machine}) guest->add_options(guest_options());
   cluster.add_groups();
-  for (Level* every : {&cluster, &host, &guest}) every->add_rules("/rules", {});
-  for (Level* with_sets : {&cluster, &guest}) {
+  for (Level* every : {&cluster, &host, &container, &machine}) every->add_rules("/rules", {});
+  for (Level* with_sets : {&cluster, &container, &machine}) {
     with_sets->add_aliases();
     with_sets->add_sets();
     with_sets->add_refs();
   }
   std::vector<Route> all;
-  for (Level* every : {&cluster, &host, &guest}) every->move_to(all);
+  for (Level* every : {&cluster, &host, &container, &machine}) every->move_to(all);
   return all;
 }
 

@@ -32,8 +32,10 @@ std::string section_text(const ConfigMap& values) {
   const auto description = values.find("description");
   if (description != values.end()) text += description_lines(description->second);
   for (const auto& [key, value] : values) {
-    if (key != "description") text += fmt::format("{}: {}\n", key, value);
+    if (key != "description" && key != "lxc") text += fmt::format("{}: {}\n", key, value);
   }
+  const auto raw = values.find("lxc");
+  if (raw != values.end()) text += raw->second + "\n";
   return text;
 }
 
@@ -63,6 +65,7 @@ Json typed_value(FieldOf field_of, std::string_view key, const std::string& text
 Json pending_json(const Guest& guest, ValueShown shown, const std::string& digest) {
   Json items = Json::array();
   for (const auto& [key, value] : guest.config) {
+    if (key == "lxc") continue;
     Json item{{"key", key}, {"value", shown(key, value)}};
     const auto waiting = guest.pending.find(key);
     if (waiting != guest.pending.end()) item["pending"] = shown(key, waiting->second);

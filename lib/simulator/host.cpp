@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "simulator/access_calls.h"
 #include "simulator/cluster.h"
+#include "simulator/conf_reading.h"
 #include "simulator/routes.h"
 #include "simulator/state.h"
 #include "simulator/upload_form.h"
@@ -283,6 +284,13 @@ std::string Host::conf_file(int vmid) const {
   if (container != world_->containers.end()) return conf_text(container->second);
   const auto machine = world_->machines.find(vmid);
   return machine == world_->machines.end() ? "" : conf_text(machine->second);
+}
+
+void Host::write_conf_file(int vmid, std::string_view text) {
+  const std::lock_guard guard(mutex_);
+  const auto container = world_->containers.find(vmid);
+  if (container == world_->containers.end()) return;
+  container->second = with_conf(std::move(container->second), text);
 }
 
 const SimulatorOptions& Host::options() const {

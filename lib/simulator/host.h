@@ -60,6 +60,9 @@ class Host {
   /// What `cat` of the guest's configuration file shows; empty when there is no such guest.
   [[nodiscard]] std::string conf_file(int vmid) const;
 
+  /// Root writes a container's configuration file by hand.
+  void write_conf_file(int vmid, std::string_view text);
+
   [[nodiscard]] const SimulatorOptions& options() const;
 
  private:

@@ -25,6 +25,7 @@ int vmid_of(const Task& task) {
 
 void drop(World& world, int vmid) {
   world.machines.erase(vmid);
+  world.firewalls.guests.erase(vmid);
   world.injected_locks.erase(vmid);
   std::erase_if(world.storages.volumes, [&](const auto& entry) {
     return entry.second.vmid == vmid && entry.second.content != "backup";

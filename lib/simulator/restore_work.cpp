@@ -43,6 +43,8 @@ ConfigMap merged_config(World& world, const Task& task, const ConfigMap& archive
   const bool is_unique = as_bool(get(task.work, "unique")).value_or(false);
   for (const auto& [key, value] : archived) {
     if (is_indexed(key, "unused") || key == "template") continue;
+    // Only root brings raw lines back; for others they are skipped with a warning.
+    if (key == "lxc" && task.user != "root@pam") continue;
     if (is_mount_key(key)) {
       if (!has_disks) config[key] = as_new_disk(key, value, storage);
     } else {

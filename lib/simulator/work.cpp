@@ -6,6 +6,7 @@
 #include <array>
 #include <set>
 
+#include "base/text.h"
 #include "simulator/backup_work.h"
 #include "simulator/clone_work.h"
 #include "simulator/container_update.h"
@@ -156,6 +157,16 @@ std::string duplicate_name(const Container& container) {
   return {};
 }
 
+// LXC does not start what includes a file that is not there.
+bool raw_lines_work(const World& world, const Container& container) {
+  constexpr std::string_view k_include = "lxc.include: ";
+  for (const std::string& line : split(container.value("lxc"), '\n')) {
+    if (!line.starts_with(k_include)) continue;
+    if (!world.path_exists(line.substr(k_include.size()))) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 void finish_making(World& world, const Task& task, int vmid) {
@@ -234,7 +245,7 @@ std::string start_problem(const World& world, const Container& container) {
       if (!world.path_exists(device)) return fmt::format("Device {} does not exist", device);
     }
   }
-  if (!duplicate_name(container).empty()) {
+  if (!duplicate_name(container).empty() || !raw_lines_work(world, container)) {
     return fmt::format("startup for container '{}' failed", container.vmid);
   }
   return {};

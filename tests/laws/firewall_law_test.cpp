@@ -5,6 +5,7 @@
 #include "engine/observe.h"
 #include "kinds/proxmox/container.h"
 #include "kinds/proxmox/firewall/firewall.h"
+#include "kinds/proxmox/machine.h"
 #include "laws/laws.h"
 #include "laws/manifests.h"
 #include "laws/proxmox_world.h"
@@ -148,6 +149,42 @@ TEST_CASE("firewalls that are no longer declared keep the laws when they are rem
   LawCase removal = case_of({server_with(k_full_server), server_with("\n    firewall: {}\n")});
   removal.options.prune = true;
   check_laws(removal);
+}
+
+TEST_CASE("firewalls of virtual machines keep the laws") {
+  const std::array<Kind, 2> kinds{machine_kind(), firewall_kind()};
+  const auto box = [](const std::string& firewall) {
+    return from_manifests({{"server.yaml", k_server_text}, {"machines.yaml", R"(
+machines:
+  box:
+    server: fsn1
+    vmid: 200
+    memory: 1GiB
+    disks: { scsi0: { storage: local-zfs, size: 4GiB } }
+    network: { net0: { bridge: vmbr1, firewall: true } }
+    state: stopped
+)" + firewall}});
+  };
+  const Wanted full = box(R"(
+    firewall:
+      enable: true
+      policy_out: REJECT
+      ipfilter: true
+      aliases: { office: 198.51.100.0/24 }
+      ipsets: { ipfilter-net0: [10.10.10.20], ops: [office] }
+      rules: [{ in: ACCEPT, macro: SSH, source: +ops, iface: net0 }, { in: DROP }]
+)");
+  const Wanted changed = box(R"(
+    firewall:
+      enable: true
+      dhcp: false
+      rules: [{ in: DROP, proto: udp }, { in: ACCEPT, macro: SSH }]
+)");
+  const Wanted bare = box("    firewall: {}\n");
+  for (const std::vector<Wanted>& stages :
+       {std::vector{full}, std::vector{full, changed}, std::vector{full, bare}}) {
+    check_laws({stages, kinds, make_proxmox_world, {}});
+  }
 }
 
 TEST_CASE("a container that is replaced has its firewall again") {

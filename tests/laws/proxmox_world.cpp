@@ -7,7 +7,7 @@
 
 #include "support/fake_clock.h"
 #include "support/fake_secret_sink.h"
-#include "support/fake_shell.h"
+#include "support/node_shell.h"
 #include "support/simulated_proxmox.h"
 
 namespace aegis::laws {
@@ -50,7 +50,7 @@ class ProxmoxWorld : public LawWorld {
             {"pools", pools()},
             {"objects", objects()},
             {"access", access()},
-            {"firewalls", firewalls(containers)},
+            {"firewalls", firewalls(containers, machines)},
             {"server", server()}};
   }
 
@@ -145,7 +145,7 @@ class ProxmoxWorld : public LawWorld {
   }
 
   // Every list of every level, with what is in its sets and groups.
-  Json firewalls(const Json& containers) {
+  Json firewalls(const Json& containers, const Json& machines) {
     Json all = Json::object();
     const auto take = [&](const std::string& path) {
       return all[path] = read("/api2/json" + path);
@@ -156,6 +156,9 @@ class ProxmoxWorld : public LawWorld {
     std::vector<std::string> with_sets{"/cluster/firewall"};
     for (const auto& [vmid, container] : containers.items()) {
       with_sets.push_back("/nodes/pve/lxc/" + vmid + "/firewall");
+    }
+    for (const auto& [vmid, machine] : machines.items()) {
+      with_sets.push_back("/nodes/pve/qemu/" + vmid + "/firewall");
     }
     for (const std::string& level : with_sets) {
       for (const char* list : {"/options", "/rules", "/aliases"}) take(level + list);
@@ -177,9 +180,9 @@ class ProxmoxWorld : public LawWorld {
   }
 
   FakeClock clock_;
-  FakeShell shell_;
   test::FakeSecretSink secrets_;
   test::SimulatedProxmox proxmox_{options()};
+  test::NodeShell shell_{proxmox_.host()};
 
   simulator::SimulatorOptions options() {
     simulator::SimulatorOptions options;

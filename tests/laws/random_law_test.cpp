@@ -11,7 +11,7 @@
 #include "laws/laws.h"
 #include "laws/manifests.h"
 #include "laws/proxmox_world.h"
-#include "laws/random_manifest.h"
+#include "laws/random_sections.h"
 #include "manifest/declaration_text.h"
 #include "manifest/schema.h"
 #include "plan/adoption.h"
@@ -20,81 +20,24 @@
 namespace aegis::laws {
 namespace {
 
-const Json k_way_in = {{"node", "pve"},
-                       {"url", "https://127.0.0.1:8006"},
-                       {"user", "root@pam"},
-                       {"password", "simulator"}};
-
-/// What the schema says of a container, without what needs more than one container and one plan:
-/// secrets, its firewall, which is a resource of its own, and the protection of its disks.
-Json container_schema() {
-  Json schema = *member_schema(*member_schema(project_schema(), "containers"), "web");
-  for (const char* key : {"password", "ssh_public_keys", "firewall", "protection"}) {
-    schema["properties"].erase(key);
-  }
-  return schema;
+std::string container_manifest(unsigned seed) {
+  Json project = project_of(Json::object());
+  project["containers"]["web"] = random_container(seed);
+  return dump_json(project);
 }
 
-/// A manifest of one container. It keeps some fields through its life.
-std::string random_container(unsigned seed) {
-  static const Json k_schema = container_schema();
-  Json container = RandomManifest(seed).value(k_schema, "web");
-  container["server"] = "fsn1";
-  container["vmid"] = 103;
-  container["template"] = "local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst";
-  container["unprivileged"] = true;
-  container["rootfs"]["storage"] = "local-zfs";
-  container["rootfs"]["size"] = "8GiB";
-  return dump_json(
-      {{"servers", {{"fsn1", {{"proxmox", k_way_in}}}}}, {"containers", {{"web", container}}}});
+std::string machine_manifest(unsigned seed) {
+  Json project = project_of(Json::object());
+  project["machines"]["box"] = random_machine(seed);
+  return dump_json(project);
 }
 
-/// What the schema says of a machine, without what needs another machine or more than one plan.
-Json machine_schema() {
-  Json schema = *member_schema(*member_schema(project_schema(), "machines"), "box");
-  for (const char* key : {"clone", "protection", "firewall"}) schema["properties"].erase(key);
-  schema["properties"]["cloudinit"]["properties"].erase("password");
-  return schema;
+std::string section_manifest(const std::string& section, unsigned seed) {
+  return dump_json(project_of({{section, random_section(section, seed)}}));
 }
 
-/// A disk is one thing: a new volume, a copy of an image, or a CD-ROM.
-void give_one_source(Json& disk, unsigned choice) {
-  disk.erase("volume");
-  const bool is_cdrom = choice == 0;
-  for (const char* key : {"storage", "size", "import_from", "ssd", "iothread", "discard"}) {
-    if (is_cdrom) disk.erase(key);
-  }
-  if (is_cdrom) {
-    disk = {{"cdrom", "local:iso/debian-12.9.0-amd64-netinst.iso"}};
-    return;
-  }
-  disk.erase("cdrom");
-  if (choice == 1) disk["import_from"] = "local:import/debian-12-generic-amd64.qcow2";
-  if (choice != 1) disk.erase("import_from");
-  disk["storage"] = "local-zfs";
-  disk["size"] = choice == 2 ? "2GiB" : "4GiB";
-}
-
-/// A manifest of one machine. Its identity stays through its life.
-std::string random_machine(unsigned seed) {
-  static const Json k_schema = machine_schema();
-  Json machine = RandomManifest(seed).value(k_schema, "box");
-  machine["server"] = "fsn1";
-  machine["vmid"] = 200;
-  unsigned choice = seed;
-  if (machine.contains("disks")) {
-    for (auto& [key, disk] : machine["disks"].items()) give_one_source(disk, choice++ % 4);
-  }
-  machine.erase("boot");
-  return dump_json(
-      {{"servers", {{"fsn1", {{"proxmox", k_way_in}}}}}, {"machines", {{"box", machine}}}});
-}
-
-/// A manifest of a server with one section.
-std::string random_section(const std::string& section, unsigned seed) {
-  const Json& server = *member_schema(*member_schema(project_schema(), "servers"), "fsn1");
-  const Json value = RandomManifest(seed).value(*member_schema(server, section), section);
-  return dump_json({{"servers", {{"fsn1", {{"proxmox", k_way_in}, {section, value}}}}}});
+std::string project_manifest(unsigned seed) {
+  return dump_json(random_project(seed));
 }
 
 bool is_valid(const std::string& manifest) {
@@ -142,7 +85,7 @@ void expect_rest(int count,
 }
 
 std::string server_only() {
-  return dump_json({{"servers", {{"fsn1", {{"proxmox", k_way_in}}}}}});
+  return dump_json(project_of(Json::object()));
 }
 
 /// What a plan of `manifests` would do beyond taking over what it finds.
@@ -207,19 +150,26 @@ void expect_import(int count,
   }
 }
 
-/// The kinds that belong to a server, without its containers.
-std::vector<Kind> server_kinds() {
+/// The kinds that belong to a server.
+std::vector<Kind> all_server_kinds() {
   std::vector<Kind> kinds;
   for (const Kind& kind : all_kinds()) {
-    if (kind.scope_type == "server" && kind.name != "container") kinds.push_back(kind);
+    if (kind.scope_type == "server") kinds.push_back(kind);
   }
+  return kinds;
+}
+
+/// The same, without its containers.
+std::vector<Kind> server_kinds() {
+  std::vector<Kind> kinds = all_server_kinds();
+  std::erase_if(kinds, [](const Kind& kind) { return kind.name == "container"; });
   return kinds;
 }
 
 }  // namespace
 
 TEST_CASE("what is imported of random containers plans nothing") {
-  expect_import(200, {&container_kind(), 1}, random_container);
+  expect_import(200, {&container_kind(), 1}, container_manifest);
 }
 
 TEST_CASE("what is imported of servers with random sections plans nothing") {
@@ -227,16 +177,20 @@ TEST_CASE("what is imported of servers with random sections plans nothing") {
   for (const std::string section :
        {"hosts", "options", "repositories", "storage", "metrics", "firewall", "interfaces"}) {
     INFO(section);
-    expect_import(30, kinds, [&](unsigned seed) { return random_section(section, seed); });
+    expect_import(30, kinds, [&](unsigned seed) { return section_manifest(section, seed); });
   }
 }
 
-TEST_CASE("a thousand random manifests of a container, each after another one, are at rest") {
-  expect_rest(1000, {&container_kind(), 1}, random_container);
+TEST_CASE("what is imported of random servers with their guests plans nothing") {
+  expect_import(150, all_server_kinds(), project_manifest);
 }
 
-TEST_CASE("random manifests of a machine, each after another one, are at rest") {
-  expect_rest(300, {&machine_kind(), 1}, random_machine);
+TEST_CASE("a thousand random manifests of a container, each after another one, are at rest") {
+  expect_rest(1000, {&container_kind(), 1}, container_manifest);
+}
+
+TEST_CASE("a thousand random manifests of a machine, each after another one, are at rest") {
+  expect_rest(1000, {&machine_kind(), 1}, machine_manifest);
 }
 
 TEST_CASE("random sections of a server, each after another one, are at rest") {
@@ -252,8 +206,12 @@ TEST_CASE("random sections of a server, each after another one, are at rest") {
                                     "interfaces",
                                     "templates"}) {
     INFO(section);
-    expect_rest(50, kinds, [&](unsigned seed) { return random_section(section, seed); });
+    expect_rest(50, kinds, [&](unsigned seed) { return section_manifest(section, seed); });
   }
+}
+
+TEST_CASE("a thousand random servers with their guests, each after another one, are at rest") {
+  expect_rest(1000, all_server_kinds(), project_manifest);
 }
 
 }  // namespace aegis::laws

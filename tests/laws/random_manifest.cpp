@@ -31,6 +31,7 @@ const std::map<std::string, Json>& known_words() {
       {"mount", {"nfs", "cifs"}},
       {"mtu", {576, 1400, 1500}},
       {"hostname", {"web", "a.example.net", "Web"}},
+      {"privileges", {"VM.Audit", "Sys.Audit", "VM.PowerMgmt", "Datastore.Audit"}},
   };
   return k_words;
 }

@@ -1,5 +1,6 @@
 #include "laws/worlds.h"
 
+#include <algorithm>
 #include <mutex>
 
 #include "laws/proxmox_world.h"
@@ -29,10 +30,18 @@ class BothSystems : public HttpTransport {
   HttpTransport& docker_;
 };
 
-// The host's operating system, made when it is first asked.
+// The host's operating system, made when it is first asked. What is about Proxmox's own files goes
+// to the simulated node.
 class LateRoot : public RemoteShell {
  public:
+  explicit LateRoot(RemoteShell& node) : node_(node) {}
+
   Result<ShellOutput> run(const ShellCommand& command) override {
+    const bool is_nodes =
+        std::any_of(command.words.begin(), command.words.end(), [](const std::string& word) {
+          return word.starts_with("/etc/pve/");
+        });
+    if (is_nodes) return node_.run(command);
     std::call_once(once_, [this] { root_ = std::make_unique<test::PrivateRoot>(); });
     return root_->run(command);
   }
@@ -40,6 +49,7 @@ class LateRoot : public RemoteShell {
   [[nodiscard]] Json changes() const { return root_ ? root_->changes() : Json::object(); }
 
  private:
+  RemoteShell& node_;
   std::once_flag once_;
   std::unique_ptr<test::PrivateRoot> root_;
 };
@@ -64,7 +74,7 @@ class GoldenWorld : public LawWorld {
  private:
   std::unique_ptr<LawWorld> proxmox_ = make_proxmox_world();
   test::FakeDocker docker_;
-  LateRoot root_;
+  LateRoot root_{proxmox_->shell()};
   BothSystems both_{proxmox_->http(), docker_};
 };
 

@@ -81,4 +81,19 @@ TEST_CASE("a firewall that acts on no interface is warned of") {
   CHECK(problems_of(with_container("      enable: false\n", "ip: dhcp")).empty());
 }
 
+TEST_CASE("names that no firewall has are told, where all of the firewalls is known") {
+  const std::string rules = "      rules: [{in: ACCEPT, source: [office, +dc/ops, 192.0.2.1]}]\n";
+  CHECK(problems_of(with_container(rules)).empty());
+  const auto with_datacenter = [&](const std::string& datacenter) {
+    return problems_of("servers:\n  s:\n    ssh: {host: h}\n    firewall: {datacenter: {" +
+                       datacenter + "}}\n" + with_container(rules).substr(k_server.size()));
+  };
+  CHECK(with_datacenter("").size() == 2);
+  CHECK(with_datacenter("aliases: {Office: 192.0.2.7}").size() == 1);
+  CHECK(with_datacenter("aliases: {Office: 192.0.2.7}, ipsets: {ops: [office]}").empty());
+  CHECK(with_datacenter("aliases: {office: 192.0.2.7}, ipsets: {ops: [home]}").size() == 1);
+  CHECK(with_datacenter("aliases: {office: 192.0.2.7}, ipsets: {ops: []}, rules: [{group: web}]")
+            .size() == 1);
+}
+
 }  // namespace aegis::test

@@ -104,12 +104,14 @@ TEST_CASE("a server is a scope with its endpoint, its node and what may be done 
                               {"node", "a"},
                               {"root", true},
                               {"sections", sections},
+                              {"shell", "host/a"},
                               {"ssh_port", 2222}});
   CHECK(settings("b") == Json{{"elsewhere", Json::array()},
                               {"endpoint", "proxmox/b"},
                               {"node", "n"},
                               {"root", false},
                               {"sections", sections},
+                              {"shell", false},
                               {"api_port", 8006}});
   CHECK(settings("c").at("root") == true);
   const auto& servers = manifests.connections.servers;

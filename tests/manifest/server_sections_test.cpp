@@ -129,3 +129,18 @@ TEST_CASE("a gateway that Proxmox would not keep is refused, one outside of the 
   CHECK(problems("cidr: 10.0.0.2/24, gateway: 10.0.1.1") ==
         Lines{"the gateway is outside of the subnet"});
 }
+
+TEST_CASE("a server has one default gateway") {
+  const Manifests manifests = load_text(R"(
+servers:
+  a:
+    ssh: { host: h }
+    interfaces:
+      vmbr0: { type: bridge, cidr: 192.0.2.2/24, gateway: 192.0.2.1 }
+      vmbr1: { type: bridge, cidr: 198.51.100.2/24, gateway: 198.51.100.1 }
+)");
+  REQUIRE(manifests.diagnostics.size() == 1);
+  CHECK(manifests.diagnostics[0].summary == "two default gateways");
+  CHECK(manifests.diagnostics[0].where->line == 7);
+  CHECK(manifests.diagnostics[0].related->line == 6);
+}

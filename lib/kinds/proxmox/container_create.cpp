@@ -4,6 +4,7 @@
 #include "kinds/proxmox/config_text.h"
 #include "kinds/proxmox/container_perform.h"
 #include "kinds/proxmox/guest_calls.h"
+#include "kinds/proxmox/guest_clone.h"
 
 namespace aegis::proxmox {
 namespace {
@@ -67,12 +68,7 @@ Result<Json> create_container(const Step& step, Effects& effects) {
                             opened_form(form, guest),
                             as_root);
   };
-  auto made = guest.make(making);
-  const bool is_taken = !made && made.error().message.find("already exists") != std::string::npos;
-  if (!is_taken) return made;
-  return Error{ErrorCode::conflict,
-               made.error().message +
-                   ". What is there is not what was to be made: plan again to see how it differs."};
+  return made_or_taken(guest.make(making));
 }
 
 }  // namespace aegis::proxmox

@@ -11,8 +11,10 @@ namespace {
 constexpr std::array<std::string_view, 8> k_not_told{
     "arch", "digest", "lock", "lxc", "ostype", "parent", "snapstate", "snaptime"};
 
-Json spec(const ConfigMap& config) {
-  return shape_of_container(spec_of(config, Json()));
+Json spec(const ConfigMap& config, const Json& raw) {
+  Json spec = spec_of(config, Json());
+  spec["lxc"] = get(raw, "lxc");
+  return shape_of_container(spec);
 }
 
 const GuestDeclaring& containers() {

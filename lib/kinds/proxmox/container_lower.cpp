@@ -6,10 +6,12 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "kinds/proxmox/config_text.h"
+#include "kinds/proxmox/container_clone.h"
 #include "kinds/proxmox/container_steps.h"
 #include "kinds/proxmox/live_view.h"
 #include "kinds/proxmox/migration/migration_steps.h"
 #include "kinds/proxmox/property_string.h"
+#include "kinds/proxmox/raw_lines.h"
 
 namespace aegis::proxmox {
 namespace {
@@ -48,6 +50,7 @@ class Update {
     const std::string& head = pieces.front();
     const bool is_root = attribute.door == Door::root;
     if (head == "state" || head == "restart_required" || attribute.forces_replace) return;
+    if (head == k_raw_lines) return;
     if (head == "node" || (moves_ && pieces.back() == "storage")) return;
     if (head == "network" && pieces.size() > 1) {
       nets_.insert(net_name(attribute.path));
@@ -252,6 +255,7 @@ void add_update_steps(const Lowering& lowering, StepChain& chain) {
 
 void add_create_step(const Lowering& lowering, StepChain& chain) {
   const Json& wanted = lowering.wanted;
+  if (is_clone(wanted)) return add_container_clone(lowering, chain);
   const std::int64_t vmid = as_integer(get(wanted, "vmid")).value_or(0);
   Json form{{"ostemplate", get(wanted, "template")},
             {"unprivileged", get(wanted, "unprivileged") == true ? "1" : "0"}};

@@ -41,13 +41,15 @@ Json normalize_container(const Resource& resource, const Observation& live) {
   Json wanted = shape_of_container(spec);
   if (!wanted.contains("hostname")) wanted["hostname"] = resource.address.name;
   wanted["tags"] = with_owner_tag(get(spec, "tags"));
-  for (const std::string_view key : {"template", "password", "ssh_public_keys"}) {
+  for (const std::string_view key : {"template", "clone", "password", "ssh_public_keys"}) {
     const Json& value = get(spec, key);
     if (!value.is_null()) wanted[std::string(key)] = value;
   }
   drop_untold_sizes(wanted, live.attributes);
   accept_clamped_units(wanted, live.attributes);
   want_on_node(live, wanted);
+  // On the node that it leaves they are not read: the plan after the move compares them.
+  if (wanted.contains("node")) wanted.erase("lxc");
   return wanted;
 }
 

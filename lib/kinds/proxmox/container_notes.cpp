@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "kinds/proxmox/container_clone.h"
 #include "kinds/proxmox/content/template_file.h"
 #include "kinds/proxmox/guest_notes.h"
 #include "kinds/proxmox/property_string.h"
@@ -83,7 +84,8 @@ Diagnostics notes_on_absent(const Resource& resource, const GuestReplies& replie
   const HostView& host = replies.host;
   Diagnostics taken = notes_on_taken_id(resource, replies.queries, host, container_system());
   if (!taken.empty()) return taken;
-  if (text_or(resource.spec, "template").empty()) {
+  const bool copies = is_clone(resource.spec);
+  if (text_or(resource.spec, "template").empty() && !copies) {
     return {
         note_on(resource,
                 Severity::error,
@@ -91,10 +93,11 @@ Diagnostics notes_on_absent(const Resource& resource, const GuestReplies& replie
                 "a template is missing",
                 fmt::format("{} is not there, and making it needs `template:`, the volume id of "
                             "a container template such as "
-                            "local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst.",
+                            "local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst, or `clone:`, a "
+                            "container to copy.",
                             to_string(resource.address)))};
   }
-  Diagnostics notes;
+  Diagnostics notes = copies ? notes_on_original(resource, replies) : Diagnostics();
   add_note_on_template(resource, replies, notes);
   add_note_on_hookscript(resource, replies, notes);
   add_note_on_storage(resource, host, "rootfs", get(resource.spec, "rootfs"), notes);

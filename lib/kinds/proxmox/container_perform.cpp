@@ -9,11 +9,14 @@
 #include "base/text.h"
 #include "kinds/proxmox/backups/backup_step.h"
 #include "kinds/proxmox/backups/restore_perform.h"
+#include "kinds/proxmox/container_clone.h"
 #include "kinds/proxmox/content/template_file.h"
 #include "kinds/proxmox/guest_calls.h"
 #include "kinds/proxmox/guest_change.h"
+#include "kinds/proxmox/guest_clone.h"
 #include "kinds/proxmox/guest_power.h"
 #include "kinds/proxmox/migration/migration_perform.h"
+#include "kinds/proxmox/raw_lines.h"
 
 namespace aegis::proxmox {
 namespace {
@@ -35,9 +38,12 @@ Result<Json> on_container(const Step& step, Effects& effects) {
   return Function(step, effects, container_system());
 }
 
-constexpr std::array<std::pair<std::string_view, Operation>, 16> k_operations{{
+constexpr std::array<std::pair<std::string_view, Operation>, 21> k_operations{{
     {"check_template", check_template},
+    {"check_original", check_original},
     {"create", create_container},
+    {"clone", on_container<clone_guest>},
+    {"complete", complete_container_clone},
     {"configure", on_container<configure_guest>},
     {"resize", on_container<resize_guest_disk>},
     {"start", on_container<start_guest>},
@@ -46,6 +52,8 @@ constexpr std::array<std::pair<std::string_view, Operation>, 16> k_operations{{
     {"destroy", on_container<destroy_guest>},
     {"migrate", on_container<migrate_guest>},
     {"start_again", on_container<start_again>},
+    {"write_raw_lines", write_raw_lines},
+    {"write_raw_lines_back", write_raw_lines_back},
     {k_back_up, on_container<back_guest_up>},
     {k_restore_beside, restore_beside},
     {k_prove, prove_spare},

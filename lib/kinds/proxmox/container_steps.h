@@ -12,7 +12,7 @@ std::vector<Step> lower_container(const Lowering& lowering);
 /// The steps that change an existing container into what is wanted.
 void add_update_steps(const Lowering& lowering, StepChain& chain);
 
-/// The step that makes it.
+/// The step that makes it, or those that make it as a copy.
 void add_create_step(const Lowering& lowering, StepChain& chain);
 
 }  // namespace aegis::proxmox

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "kinds/proxmox/api.h"
 #include "kinds/proxmox/needs.h"
+#include "kinds/proxmox/raw_lines.h"
 #include "kinds/proxmox/visibility.h"
 
 namespace aegis::proxmox {
@@ -49,6 +50,16 @@ void add_obstacle(std::vector<Obstacle>& obstacles, Obstacle obstacle) {
                     obstacle.server);
   });
   if (!repeated) obstacles.push_back(std::move(obstacle));
+}
+
+// What a change of the attribute lacks; empty when it can be made.
+std::string_view missing_way(const AttributeChange& attribute, bool has_root, bool has_shell) {
+  if (attribute.door != Door::root) return {};
+  if (attribute.path == k_raw_lines) {
+    return has_shell ? std::string_view() : "root's shell on the server, by `ssh`; no call can";
+  }
+  return has_root ? std::string_view()
+                  : "root@pam, by `ssh` or by its password; a token never counts as root";
 }
 
 void check(const std::vector<Need>& needs,
@@ -117,14 +128,17 @@ std::vector<Obstacle> root_only(const std::vector<Change>& changes,
     const bool has_root = std::any_of(servers.begin(), servers.end(), [&](const ServerHealth& s) {
       return s.name == server && s.has_root;
     });
+    const Scope& scope = desired.scopes.find(resource->second.scope)->second;
+    const bool has_shell = get(scope.settings, "shell") != Json(false);
     for (const AttributeChange& attribute : change.attributes) {
-      if (has_root || attribute.door != Door::root) continue;
+      const std::string_view need = missing_way(attribute, has_root, has_shell);
+      if (need.empty()) continue;
       obstacles.push_back({server,
                            to_string(change.address),
                            attribute.path,
                            Purpose::apply,
-                           Door::root,
-                           "root@pam, by `ssh` or by its password; a token never counts as root"});
+                           attribute.door,
+                           std::string(need)});
     }
   }
   return obstacles;

@@ -4,8 +4,12 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 #include "base/text.h"
+#include "kinds/proxmox/firewall/firewall_declare.h"
+#include "kinds/proxmox/firewall/firewall_replies.h"
+#include "kinds/proxmox/firewall/model.h"
 #include "kinds/proxmox/guest_observe.h"
 #include "kinds/proxmox/shape.h"
 
@@ -37,9 +41,7 @@ std::string name_of(std::string_view prefix, const Json& item, std::int64_t vmid
   return usable ? name : fmt::format("{}{}", prefix, vmid);
 }
 
-std::vector<std::string> beyond(const GuestDeclaring& guests,
-                                const ConfigMap& config,
-                                const Json& raw) {
+std::vector<std::string> beyond(const GuestDeclaring& guests, const ConfigMap& config) {
   std::vector<std::string> lines;
   for (const auto& [key, value] : config) {
     const bool bookkeeping =
@@ -47,11 +49,6 @@ std::vector<std::string> beyond(const GuestDeclaring& guests,
     if (guests.system.is_managed_key(key) || bookkeeping) continue;
     for (const std::string& line : split(fmt::format("{}: {}", key, value), '\n')) {
       lines.push_back(line);
-    }
-  }
-  for (const Json& pair : get(raw, "lxc")) {
-    if (pair.is_array() && pair.size() == 2) {
-      lines.push_back(fmt::format("{}: {}", as_text(pair[0]), as_text(pair[1])));
     }
   }
   return lines;
@@ -68,6 +65,10 @@ void number_trunks(Json& spec) {
   }
 }
 
+FirewallLevel firewall_of(const GuestDeclaring& guests, const Scope& scope, std::int64_t vmid) {
+  return firewall_level(fmt::format("{}-", guests.kind), text_or(scope.settings, "node"), vmid);
+}
+
 Declaration declare(const GuestDeclaring& guests,
                     const Scope& scope,
                     const Json& item,
@@ -77,7 +78,7 @@ Declaration declare(const GuestDeclaring& guests,
   const ConfigMap config = parse_pending(pending).requested;
   Declaration declaration;
   declaration.address = {"", std::string(guests.kind), name_of(guests.prefix, item, vmid)};
-  declaration.spec = guests.spec(config);
+  declaration.spec = guests.spec(config, raw);
   number_trunks(declaration.spec);
   declaration.spec["server"] = scope.name.substr(scope.name.find('/') + 1);
   declaration.spec["vmid"] = vmid;
@@ -85,7 +86,7 @@ Declaration declare(const GuestDeclaring& guests,
   std::vector<std::string> tags = tag_set(get(declaration.spec, "tags"));
   std::erase(tags, std::string(k_owner_tag));
   declaration.spec["tags"] = tags;
-  declaration.beyond = beyond(guests, config, raw);
+  declaration.beyond = beyond(guests, config);
   return declaration;
 }
 
@@ -101,6 +102,10 @@ std::vector<Query> survey_guests(const GuestDeclaring& guests,
   for (const std::int64_t vmid : undeclared(batch, *seen)) {
     queries.push_back(host.pending(guests.system, vmid));
     queries.push_back(configuration(guests, host, vmid));
+    const FirewallLevel level = firewall_of(guests, batch.scope, vmid);
+    for (Query& query : queries_of_level(batch.scope, level, replies)) {
+      queries.push_back(std::move(query));
+    }
   }
   return queries;
 }
@@ -119,6 +124,11 @@ Result<std::vector<Declaration>> declare_guests(const GuestDeclaring& guests,
     const auto raw = data_of(replies, configuration(guests, queries, vmid), what);
     if (!raw) return raw.error();
     declarations.push_back(declare(guests, batch.scope, host->guest(vmid), **pending, **raw));
+    const FirewallLevel level = firewall_of(guests, batch.scope, vmid);
+    const auto firewall = read_level(batch.scope, level, replies);
+    if (!firewall) return firewall.error();
+    if (is_bare(*firewall)) continue;
+    declarations.back().spec["firewall"] = spec_of_firewall(level, *firewall);
   }
   return declarations;
 }

@@ -18,7 +18,8 @@ struct GuestDeclaring {
   /// Keys that no manifest can set and that are not told either: bookkeeping, and what the guest
   /// was made with.
   std::span<const std::string_view> not_told;
-  Json (*spec)(const ConfigMap& config);  ///< in the form of a manifest, by the whole configuration
+  /// In the form of a manifest, by the whole configuration; `raw` is the answer of GET config.
+  Json (*spec)(const ConfigMap& config, const Json& raw);
 };
 
 /// Kind::survey: every guest of the node, with its configuration.

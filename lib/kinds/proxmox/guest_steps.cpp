@@ -64,6 +64,34 @@ void add_removal(const Lowering& lowering, StepChain& chain) {
   step.destroys_data = true;
 }
 
+bool goes_by_shell(const Lowering& lowering, const GuestLowering& parts) {
+  const auto& attributes = lowering.change.attributes;
+  return parts.by_shell != nullptr &&
+         std::any_of(attributes.begin(), attributes.end(), [&](const AttributeChange& attribute) {
+           return attribute.path == parts.shell_attribute;
+         });
+}
+
+// Nobody but the guest's start tells whether what is written is good. So it is written while the
+// guest is down, and when it does not come up everything is put back. A run that is cut off before
+// the start leaves a guest that is not started: the next one sees that.
+void add_restart_by_shell(const Lowering& lowering, StepChain& chain, const GuestLowering& parts) {
+  StepChain steps(lowering, chain.system());
+  add_shutdown(lowering, steps, false);
+  parts.by_shell(lowering, steps);
+  add_start(steps);
+  std::vector<Step> group = steps.take();
+  for (Step& step : group) {
+    step.group = fmt::format("by-shell/{}", chain.vmid());
+    if (step.operation == "shutdown") step.undo = "start";
+    if (step.operation == "start") {
+      step.undo = "shutdown";
+      step.input["patience"] = shutdown_patience(lowering.live.attributes).count();
+    }
+    chain.append(std::move(step));
+  }
+}
+
 void add_update(const Lowering& lowering, StepChain& chain, const GuestLowering& parts) {
   const bool runs = LiveView(lowering.live).is_running();
   const bool wants_running = get(lowering.wanted, "state") == "started";
@@ -77,6 +105,9 @@ void add_update(const Lowering& lowering, StepChain& chain, const GuestLowering&
   } else {
     parts.update(lowering, chain);
   }
+  const bool by_shell = goes_by_shell(lowering, parts);
+  if (by_shell && runs && wants_running) return add_restart_by_shell(lowering, chain, parts);
+  if (by_shell) parts.by_shell(lowering, chain);
   if (!wants_running) return;
   if (!runs) return add_start(chain);
   // A container is restarted by its move; one whose restart failed there is started when the rest
@@ -127,6 +158,8 @@ Step& StepChain::append(Step step) {
   Step& added = add_guarded(step.operation, step.title, step.input);
   added.timeout = step.timeout;
   added.disruption = step.disruption;
+  added.group = std::move(step.group);
+  added.undo = std::move(step.undo);
   return added;
 }
 
@@ -164,6 +197,7 @@ std::vector<Step> lower_guest(const Lowering& lowering,
       add_removal(lowering, chain);
       return chain.take();
   }
+  if (parts.by_shell != nullptr) parts.by_shell(lowering, chain);
   if (get(lowering.wanted, "state") == "started") add_start(chain);
   return chain.take();
 }

@@ -66,6 +66,10 @@ struct GuestLowering {
   void (*check_source)(const Lowering& lowering, StepChain& chain);
   /// May be null. What is left to do to a guest that runs on, once it was rebooted, if it was.
   void (*finish)(const Lowering& lowering, StepChain& chain, bool rebooted) = nullptr;
+  /// The attribute that no call of the API sets, and may be null: what root's shell does about it
+  /// while the guest does not run.
+  std::string_view shell_attribute = {};
+  void (*by_shell)(const Lowering& lowering, StepChain& chain) = nullptr;
 };
 
 /// Kind::lower of a guest: these steps, and what its power state needs around them.

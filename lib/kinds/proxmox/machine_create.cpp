@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "kinds/proxmox/guest_calls.h"
+#include "kinds/proxmox/guest_clone.h"
 #include "kinds/proxmox/machine_config.h"
 #include "kinds/proxmox/machine_shape.h"
 #include "kinds/proxmox/machine_text.h"
@@ -29,42 +30,6 @@ bool is_as_made(const Json& form, const ConfigMap& config) {
     if (!machine_fulfils(key, as_text(value), read)) return false;
   }
   return true;
-}
-
-// Half-made machines have a lock until their task ends; `source` is what the task is filed under.
-Result<Done> wait_while_made(const GuestCalls& guest, std::int64_t source) {
-  Pauses pauses(guest.api().effects().clock, guest.deadline());
-  do {
-    const auto config = guest.read_config();
-    if (!config) {
-      if (is_missing_guest(config.error())) return Done{};
-      return config.error();
-    }
-    const auto lock = config->requested.find("lock");
-    if (lock == config->requested.end() || (lock->second != "clone" && lock->second != "create")) {
-      return Done{};
-    }
-    const auto task = find_running_task(guest.api(), guest.node(), {}, source);
-    if (!task) return task.error();
-    if (!*task) {
-      return Error{ErrorCode::conflict,
-                   fmt::format("it is locked ({}), and nothing makes it any more: an earlier try "
-                               "was cut off. `qm unlock {}` and `qm destroy {}` on the host take "
-                               "the rest away",
-                               lock->second,
-                               guest.vmid(),
-                               guest.vmid())};
-    }
-  } while (pauses.wait());
-  return Error{ErrorCode::timed_out, "it is still being made"};
-}
-
-Result<Json> made_or_taken(const Result<Json>& made) {
-  const bool is_taken = !made && made.error().message.find("already exists") != std::string::npos;
-  if (!is_taken) return made;
-  return Error{ErrorCode::conflict,
-               made.error().message +
-                   ". What is there is not what was to be made: plan again to see how it differs."};
 }
 
 // A password is never shown: what is there is the original's until the clone has its description.
@@ -125,25 +90,6 @@ Result<Json> create_machine(const Step& step, Effects& effects) {
     return guest.api().post(api_path(fmt::format("/nodes/{}/qemu", percent_encode(guest.node()))),
                             fields,
                             get(step.input, "as_root") == true);
-  };
-  return made_or_taken(guest.make(making));
-}
-
-Result<Json> clone_machine(const Step& step, Effects& effects) {
-  const GuestCalls guest(step, effects, machine_system());
-  const std::int64_t source = as_integer(get(step.input, "source")).value_or(0);
-  GuestCalls::Change making;
-  making.is_done = [&]() -> Result<bool> {
-    const auto waited = wait_while_made(guest, source);
-    if (!waited) return waited.error();
-    const auto config = guest.read_config();
-    if (config) return is_ours(config->requested);
-    if (is_missing_guest(config.error())) return false;
-    return config.error();
-  };
-  making.send = [&] {
-    return guest.api().post(machine_system().path(guest.node(), source, "/clone"),
-                            opened(get(step.input, "form"), guest));
   };
   return made_or_taken(guest.make(making));
 }

@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "base/units.h"
+#include "kinds/proxmox/guest_clone.h"
 #include "kinds/proxmox/machine_config.h"
 #include "kinds/proxmox/machine_steps.h"
 #include "kinds/proxmox/machine_text.h"
-#include "kinds/proxmox/shape.h"
 
 namespace aegis::proxmox {
 namespace {
@@ -30,20 +30,7 @@ void add_create(const Lowering& lowering, StepChain& chain, std::int64_t vmid) {
 }
 
 void add_clone(const Lowering& lowering, StepChain& chain, std::int64_t vmid) {
-  const Json& clone = get(lowering.wanted, "clone");
-  const std::int64_t source = as_integer(get(clone, "vmid")).value_or(0);
-  Json form{{"newid", fmt::format("{}", vmid)},
-            {"name", get(lowering.wanted, "name")},
-            {"description", k_unfinished_clone}};
-  const Json& full = get(clone, "full");
-  if (!full.is_null()) form["full"] = full == true ? "1" : "0";
-  const std::string storage = text_or(clone, "storage");
-  if (!storage.empty()) form["storage"] = storage;
-  chain
-      .add("clone",
-           fmt::format("clone virtual machine {} as {}", source, vmid),
-           {{"source", source}, {"form", std::move(form)}})
-      .timeout = k_create_timeout;
+  add_clone_step(lowering, chain, "name");
   chain
       .add("complete",
            fmt::format("make the clone {} what is declared", vmid),

@@ -19,7 +19,7 @@ constexpr std::array<std::string_view, 9> k_not_told{"cipassword",
                                                      "snaptime",
                                                      "vmgenid"};
 
-Json spec(const ConfigMap& config) {
+Json spec(const ConfigMap& config, const Json& /*raw*/) {
   return shape_of_machine(spec_of_machine(config, Json()));
 }
 

@@ -11,6 +11,7 @@
 #include "kinds/proxmox/content/template_file.h"
 #include "kinds/proxmox/guest_calls.h"
 #include "kinds/proxmox/guest_change.h"
+#include "kinds/proxmox/guest_clone.h"
 #include "kinds/proxmox/guest_power.h"
 #include "kinds/proxmox/machine_create.h"
 #include "kinds/proxmox/migration/migration_perform.h"
@@ -51,7 +52,7 @@ Result<Json> on_machine(const Step& step, Effects& effects) {
 constexpr std::array<std::pair<std::string_view, Operation>, 13> k_operations{{
     {"check_images", check_images},
     {"create", create_machine},
-    {"clone", clone_machine},
+    {"clone", on_machine<clone_guest>},
     {"complete", complete_clone},
     {"configure", on_machine<configure_guest>},
     {"resize", on_machine<resize_guest_disk>},

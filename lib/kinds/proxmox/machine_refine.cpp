@@ -228,8 +228,11 @@ class Refinement {
     const bool comes = in(live_.attributes).is_null();
     const bool goes = in(wanted_).is_null();
     const bool pluggable = is_indexed(member(), "scsi") || is_indexed(member(), "virtio");
+    // Where the cloud-init drive is, a disk only comes with a restart.
+    const bool taken = comes && view_.has(member());
     if (comes || goes || last() == "volume") {
-      set_hot_if(plugs("disk") && pluggable, comes ? Disruption::none : Disruption::reload);
+      set_hot_if(plugs("disk") && pluggable && !taken,
+                 comes ? Disruption::none : Disruption::reload);
     }
   }
 

@@ -25,6 +25,11 @@ std::string growth_title(std::string_view key, std::int64_t vmid, std::int64_t s
   return fmt::format("grow {} of virtual machine {} to {}", key, vmid, format_size(size));
 }
 
+// A CD-ROM, and a cloud-init drive, may give their device up to a disk.
+bool holds_disk(const LiveView& view, const std::string& key) {
+  return view.has(key) && view.value(key).find("media=cdrom") == std::string::npos;
+}
+
 // Disks that a running machine only gets at its next start: until then they cannot be resized.
 std::set<std::string> late_disks(const Lowering& lowering) {
   std::set<std::string> late;
@@ -34,7 +39,7 @@ std::set<std::string> late_disks(const Lowering& lowering) {
     const std::vector<std::string> pieces = split(attribute.path, '.');
     if (pieces.front() != "disks" || pieces.size() < 2) continue;
     const std::string& key = pieces[1];
-    const bool is_new = !view.has(key);
+    const bool is_new = !holds_disk(view, key);
     const bool is_waiting = view.waits(key) && part_of_machine(view.current(), key).is_null();
     const bool needs_start = attribute.disruption >= Disruption::reboot_container;
     if (is_waiting || (is_new && needs_start)) late.insert(key);
@@ -91,10 +96,7 @@ class Update {
     return config;
   }
 
-  // A CD-ROM, and a cloud-init drive, may give their device up to a disk.
-  [[nodiscard]] bool has_disk(const std::string& key) const {
-    return view_.has(key) && view_.value(key).find("media=cdrom") == std::string::npos;
-  }
+  [[nodiscard]] bool has_disk(const std::string& key) const { return holds_disk(view_, key); }
 
   // Proxmox puts a new CD-ROM drive into the boot order by itself.
   [[nodiscard]] bool adds_cdrom() const {
@@ -209,7 +211,7 @@ void add_late_growth(const Lowering& lowering, StepChain& chain) {
   for (const std::string& key : late_disks(lowering)) {
     const Json& disk = get(get(lowering.wanted, "disks"), key);
     const auto size = parse_size(as_text(get(disk, "size")));
-    const bool present = LiveView(lowering.live).has(key);
+    const bool present = holds_disk(LiveView(lowering.live), key);
     if (!size || (!present && get(disk, "import_from").is_null())) continue;
     chain.add("resize", growth_title(key, vmid, *size), {{"disk", key}, {"size", *size}}).timeout =
         k_resize_timeout;

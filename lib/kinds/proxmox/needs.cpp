@@ -60,6 +60,7 @@ constexpr std::array k_apply_rows{
         "VM.Config.Network",
         "/vms/{vmid}"},
     Row{"container", "network", "SDN.Use", "{bridges}"},
+    Row{"container", "clone", "VM.Clone", "{original}"},
     Row{"container", "template", "Datastore.Audit Datastore.AllocateSpace", "{template}"},
     Row{"container", "state", "VM.PowerMgmt", "/vms/{vmid}"},
     Row{"container", "server", "VM.Migrate", "{movable}"},
@@ -123,7 +124,8 @@ Paths movable(const Json& spec, const Scope& scope) {
   return {fmt::format("/vms/{}", as_text(get(spec, "vmid")))};
 }
 
-// Firewalls of guests are called "container-NAME"; others belong to the datacenter or the node.
+// Firewalls of guests are called "container-NAME" and "machine-NAME"; others belong to the
+// datacenter or the node.
 std::string_view row_kind(const Resource& resource) {
   const Address& address = resource.address;
   const bool of_guest = address.kind == "firewall" && address.name.find('-') != std::string::npos;

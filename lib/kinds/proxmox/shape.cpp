@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "base/units.h"
+#include "kinds/proxmox/raw_lines.h"
 #include "kinds/proxmox/shaper.h"
 
 namespace aegis::proxmox {
@@ -145,6 +146,7 @@ Json shape_of_container(const Json& spec) {
   shaper.put("description", shape_of_description(get(spec, "description")));
   shaper.text("timezone");
   shaper.text("hookscript");
+  shaper.put("lxc", shape_of_raw_lines(get(spec, "lxc")));
   shaper.flag("console", true);
   shaper.text("cmode", "tty");
   shaper.number("tty");

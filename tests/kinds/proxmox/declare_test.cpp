@@ -33,7 +33,12 @@ class Answers {
     tell(host().of_system(proxmox::container_system()), containers_);
     tell(host().guests(), guests_);
     tell(host().pending(proxmox::container_system(), vmid), pending);
-    tell(host().of_node("/lxc/" + std::to_string(vmid) + "/config"), config);
+    const std::string path = "/lxc/" + std::to_string(vmid);
+    tell(host().of_node(path + "/config"), config);
+    tell(host().of_node(path + "/firewall/options"), Json::object());
+    for (const char* list : {"rules", "aliases", "ipset"}) {
+      tell(host().of_node(path + "/firewall/" + list), Json::array());
+    }
   }
 
   /// A container of a manifest.
@@ -117,9 +122,26 @@ TEST_CASE("what manifests have no words for is kept as Proxmox writes it") {
   answers.add(103, k_running, pending, config);
   const auto found = answers.declarations();
   REQUIRE(found);
-  CHECK(found->front().beyond == Lines{"debug: 1",
-                                       "unused0: local-zfs:subvol-103-disk-9",
-                                       "lxc.apparmor.profile: unconfined"});
+  CHECK(found->front().beyond == Lines{"debug: 1", "unused0: local-zfs:subvol-103-disk-9"});
+  Json line = Json::object();
+  line["lxc.apparmor.profile"] = "unconfined";
+  CHECK(found->front().spec.at("lxc") == Json::array({line}));
+}
+
+TEST_CASE("a guest's firewall is told with it") {
+  Answers answers;
+  answers.add(103, k_running, {k_disk}, Json::object());
+  Reply rules;
+  rules.status = 200;
+  rules.body["data"] = Json::array(
+      {{{"pos", 0}, {"type", "in"}, {"action", "ACCEPT"}, {"macro", "SSH"}, {"enable", 1}}});
+  answers.replies()[answers.host().of_node("/lxc/103/firewall/rules")] = rules;
+  const auto found = answers.declarations();
+  REQUIRE(found);
+  const Json& firewall = found->front().spec.at("firewall");
+  REQUIRE(firewall.at("rules").size() == 1);
+  CHECK(firewall.at("rules")[0].at("in") == "ACCEPT");
+  CHECK(firewall.at("rules")[0].at("macro") == "SSH");
 }
 
 TEST_CASE("names that cannot be addresses give way to numbers") {

@@ -179,7 +179,8 @@ void check_doors(const std::vector<DoorCase>& cases, const Json& spec, const Kin
     }
   }
   for (const AttributeRule& rule : kind.rules) {
-    if (rule.door != Door::root) continue;
+    // Raw lines take a shell, and have tests of their own.
+    if (rule.door != Door::root || rule.path == "lxc") continue;
     INFO(rule.path);
     CHECK(std::any_of(seen.begin(), seen.end(), [&](const std::string& path) {
       return path.starts_with(rule.path);

@@ -58,9 +58,15 @@ void GuestRig::inspect(const Observed& observed) {
                      std::any_of(objects.begin(), objects.end(), [](const auto& object) {
                        return object.second.attributes.contains("node");
                      });
+  const auto& resources = desired().resources;
+  const bool copies = std::any_of(resources.begin(), resources.end(), [&](const auto& resource) {
+    const auto seen = objects.find(resource.first);
+    return resource.first.kind == "container" && resource.second.spec.contains("clone") &&
+           (seen == objects.end() || !seen->second.exists);
+  });
   const bool has_orphans = std::any_of(objects.begin(), objects.end(), is_orphan);
   CHECK(observed.waves >= (has_orphans ? 2 : 1));
-  CHECK(observed.waves <= (has_orphans || moves ? 2 : 1));
+  CHECK(observed.waves <= (has_orphans || moves || copies ? 2 : 1));
 }
 
 std::string GuestRig::config(std::int64_t vmid, const std::string& key) {

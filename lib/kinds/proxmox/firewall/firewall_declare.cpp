@@ -100,6 +100,8 @@ Json spec_of_option(const FirewallOption& option, const std::string& text) {
   return text;
 }
 
+}  // namespace
+
 Json spec_of_firewall(const FirewallLevel& level, const Json& firewall) {
   Json spec = Json::object();
   const Json& options = get(firewall, "options");
@@ -120,8 +122,6 @@ Json spec_of_firewall(const FirewallLevel& level, const Json& firewall) {
   }
   return spec;
 }
-
-}  // namespace
 
 std::vector<Query> survey_firewalls(const Batch& batch, const Replies& replies) {
   std::vector<Query> queries;

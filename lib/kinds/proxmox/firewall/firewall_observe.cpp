@@ -34,10 +34,11 @@ FirewallLevel level_named(std::string_view name, const Scope& scope) {
   return firewall_level(name, node_of(scope), 0);
 }
 
-// Containers that do not exist yet have no firewall to read.
+// Guests that do not exist yet have no firewall to read.
 bool is_absent(const Batch& batch, const Resource& resource, const Replies& replies) {
   const auto vmid = as_integer(get(resource.spec, "vmid"));
-  const auto list = replies.find(HostQueries(batch.scope).of_system(container_system()));
+  const auto list =
+      replies.find(HostQueries(batch.scope).of_system(firewalled_system(resource.address.name)));
   if (!vmid || list == replies.end()) return false;
   const Json& items = get(list->second.body, "data");
   return std::none_of(items.begin(), items.end(), [&](const Json& item) {
@@ -114,7 +115,7 @@ std::vector<Query> firewall_queries(const Batch& batch, const Replies& replies) 
   for (const Resource* resource : batch.resources) {
     const FirewallLevel level = level_of(resource->address, resource->spec, node_of(scope));
     if (level.guards_server()) continue;
-    queries.push_back(HostQueries(scope).of_system(container_system()));
+    queries.push_back(HostQueries(scope).of_system(firewalled_system(resource->address.name)));
     add(queries_of_level(scope, level, replies));
   }
   return queries;

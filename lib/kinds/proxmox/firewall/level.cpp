@@ -43,7 +43,7 @@ constexpr std::array<FirewallOption, 19> k_node_options{{
     {"tcpflags", flag, "0"},
 }};
 
-constexpr std::array<FirewallOption, 10> k_container_options{{
+constexpr std::array<FirewallOption, 10> k_guest_options{{
     {"dhcp", flag, "1"},
     {"enable", flag, "0"},
     {"ipfilter", flag, "0"},
@@ -85,6 +85,10 @@ std::string plain_option_text(const FirewallOption& option, const Json& value) {
 
 }  // namespace
 
+const GuestSystem& firewalled_system(std::string_view name) {
+  return name.starts_with("machine-") ? machine_system() : container_system();
+}
+
 FirewallLevel firewall_level(std::string_view name, std::string_view node, std::int64_t vmid) {
   using Type = FirewallLevel::Type;
   const std::string encoded = percent_encode(node);
@@ -94,15 +98,16 @@ FirewallLevel firewall_level(std::string_view name, std::string_view node, std::
   if (name == "node") {
     return {Type::node, fmt::format("/nodes/{}/firewall", encoded), "the node's firewall"};
   }
-  return {Type::container,
-          fmt::format("/nodes/{}/lxc/{}/firewall", encoded, vmid),
-          fmt::format("the firewall of container {}", vmid)};
+  const GuestSystem& system = firewalled_system(name);
+  return {Type::guest,
+          fmt::format("/nodes/{}/{}/{}/firewall", encoded, system.api_type, vmid),
+          fmt::format("the firewall of {} {}", system.noun, vmid)};
 }
 
 std::span<const FirewallOption> firewall_options(FirewallLevel::Type type) {
   if (type == FirewallLevel::Type::datacenter) return k_datacenter_options;
   if (type == FirewallLevel::Type::node) return k_node_options;
-  return k_container_options;
+  return k_guest_options;
 }
 
 std::string option_text(const FirewallOption& option, const Json& value) {

@@ -7,13 +7,14 @@
 #include <string_view>
 
 #include "base/json.h"
+#include "kinds/proxmox/guest_system.h"
 #include "model/desired.h"
 
 namespace aegis::proxmox {
 
 /// A place that has a firewall of its own.
 struct FirewallLevel {
-  enum class Type { datacenter, node, container };
+  enum class Type { datacenter, node, guest };
   Type type = Type::datacenter;
   std::string path;    ///< "/cluster/firewall": below the API's root
   std::string spoken;  ///< "the datacenter's firewall"
@@ -23,11 +24,14 @@ struct FirewallLevel {
   /// Security groups are kept there.
   [[nodiscard]] bool has_groups() const { return type == Type::datacenter; }
   /// It guards the server itself, and so our own way in.
-  [[nodiscard]] bool guards_server() const { return type != Type::container; }
+  [[nodiscard]] bool guards_server() const { return type != Type::guest; }
 };
 
-/// The level of a firewall called `name` ("datacenter", "node", "container-aegis") on the node;
-/// that of a container needs its vmid.
+/// The sort of guest that a firewall called "container-aegis" or "machine-windows" is of.
+const GuestSystem& firewalled_system(std::string_view name);
+
+/// The level of a firewall called `name` ("datacenter", "node", "container-aegis",
+/// "machine-windows") on the node; that of a guest needs its vmid.
 FirewallLevel firewall_level(std::string_view name, std::string_view node, std::int64_t vmid);
 
 /// One option of a level.

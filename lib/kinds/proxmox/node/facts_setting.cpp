@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <utility>
 
 #include "base/text.h"
 #include "base/units.h"
@@ -120,6 +122,55 @@ class Check {
   Diagnostics notes_;
 };
 
+// Sizes as makers say them: in powers of ten.
+std::string maker_size(std::int64_t bytes) {
+  constexpr std::int64_t k_gigabyte = 1'000'000'000;
+  return fmt::format("{}GB", (bytes + k_gigabyte / 2) / k_gigabyte);
+}
+
+// Disks that look the same are one entry with their count.
+Json disk_specs(const Json& live) {
+  Json specs = Json::array();
+  for (const Json& disk : live) {
+    Json spec = Json::object();
+    const std::string type = text_or(disk, "type");
+    if (type == "nvme" || type == "ssd" || type == "hdd" || type == "usb") spec["type"] = type;
+    const auto size = as_integer(get(disk, "size"));
+    if (size) spec["size"] = maker_size(*size);
+    const std::string model = text_or(disk, "model");
+    if (!model.empty() && model != "unknown") spec["model"] = model;
+    const auto same = std::find_if(specs.begin(), specs.end(), [&](Json other) {
+      other.erase("count");
+      return other == spec;
+    });
+    if (same == specs.end()) {
+      spec["count"] = 1;
+      specs.push_back(std::move(spec));
+    } else {
+      (*same)["count"] = as_integer(get(*same, "count")).value_or(0) + 1;
+    }
+  }
+  return specs;
+}
+
+Json spec(const SettingData& data) {
+  Json facts = Json::object();
+  const Json& info = get(data[0], "cpuinfo");
+  const std::string model = text_or(info, "model");
+  if (!model.empty()) facts["cpu"]["model"] = model;
+  for (const auto& [key, source] : {std::pair{"cores", "cores"}, std::pair{"threads", "cpus"}}) {
+    if (const auto number = as_integer(get(info, source))) facts["cpu"][key] = *number;
+  }
+  const auto memory = as_integer(get(get(data[0], "memory"), "total"));
+  // The kernel's part is within what is allowed for.
+  constexpr std::int64_t k_gibibyte = std::int64_t{1} << 30;
+  if (memory && *memory >= k_gibibyte)
+    facts["memory"] = fmt::format("{}GiB", (*memory + k_gibibyte / 2) / k_gibibyte);
+  Json disks = disk_specs(data[1]);
+  if (!disks.empty()) facts["disks"] = std::move(disks);
+  return facts.empty() ? Json() : facts;
+}
+
 Diagnostics notes(const SettingData& data, const Resource& resource) {
   Check check(resource);
   const Json& spec = resource.spec;
@@ -139,6 +190,7 @@ const SettingType& facts_setting() {
       .wanted = wanted,
       .live = live,
       .notes = notes,
+      .spec = spec,
       .write = nullptr};
   return k_type;
 }

@@ -26,7 +26,7 @@ constexpr std::array k_fields{
     Field{.name = "stdexcludes", .form = flag, .fallback = "1"},
     Field{.name = "node"},
 
-    Field{.name = "storage"},
+    Field{.name = "storage", .always = true},  // `protected` and `notes-template` require it
     Field{.name = "mode", .fallback = "snapshot"},
     Field{.name = "compress", .fallback = "0"},
     Field{.name = "zstd", .form = number, .fallback = "1"},

@@ -78,7 +78,9 @@ Result<Json> ObjectCalls::write(const Json& wanted, const Json& present) const {
   const Json shape = shape_of(present);
   for (const Field& field : type_.fields) {
     const std::string name(field.name);
-    if (field.always && !all.contains(name)) all[name] = get(shape, name);
+    if (field.always && !all.contains(name) && !get(shape, name).is_null()) {
+      all[name] = get(shape, name);
+    }
   }
   if (!is_ours(type_, present) && !all.contains(std::string(k_comment))) {
     all[std::string(k_comment)] = get(shape, k_comment);

@@ -35,7 +35,7 @@ struct Field {
   std::string_view needed = {};  ///< the types that cannot be without it; "*": all that have it
   bool fixed = false;            ///< cannot change on an existing object
   bool only_new = false;         ///< sent only when the object is made, and not compared
-  bool always = false;           ///< the API wants it in every update
+  bool always = false;           ///< the API wants it in every update, if there is one
   bool host_made = false;        ///< the host fills it in: compared only where the manifest says it
   bool stays = false;            ///< the API cannot delete it: its fallback is sent instead
   bool of_numbers = false;       ///< of a set: the manifest's elements are numbers
