@@ -226,6 +226,8 @@ class StackReader {
     }
     input.depends_on = depends_on_;
     input.where = where_;
+    const YamlNode* orchestrator = node_.find("orchestrator");
+    input.for_swarm = orchestrator != nullptr && orchestrator->text == "swarm";
     return input;
   }
 

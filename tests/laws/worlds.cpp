@@ -59,7 +59,10 @@ class GoldenWorld : public LawWorld {
   GoldenWorld() {
     docker_.add_image("demo/web:1", {{"Env", {"PATH=/bin"}}, {"Cmd", {"serve"}}});
     docker_.add_image("demo/web:2", {{"Env", {"PATH=/bin"}}, {"Cmd", {"serve"}}});
+    docker_.init_swarm();
     docker_.add_image("demo/db:1", {{"Volumes", {{"/cache", Json::object()}}}, {"Cmd", {"db"}}});
+    docker_.publish_image("demo/app:1");
+    docker_.publish_image("demo/app:2");
   }
 
   HttpTransport& http() override { return both_; }

@@ -205,7 +205,16 @@ HttpResponse FakeDocker::answer(const Call& call) {
   if (area == "exec") return on_exec(call);
   if (area == "build") return build(call);
   if (area == "distribution") return on_distribution(call);
-  if (area == "info") return told(200, {{"SystemTime", "2026-02-01T00:00:00.5Z"}});
+  if (area == "info") {
+    return told(200,
+                {{"SystemTime", "2026-02-01T00:00:00.5Z"},
+                 {"Swarm",
+                  {{"LocalNodeState", is_manager_ ? "active" : "inactive"},
+                   {"ControlAvailable", is_manager_}}}});
+  }
+  if (area == "services" || area == "tasks" || area == "configs" || area == "secrets") {
+    return on_swarm(call);
+  }
   return refused(501, "not part of the fake");
 }
 
@@ -270,7 +279,9 @@ HttpResponse FakeDocker::on_distribution(const Call& call) const {
   const auto found = registry_.find(name);
   if (found == registry_.end()) return refused(404, "manifest unknown: manifest unknown");
   const std::string known = as_text(get(found->second, "RepoDigests").at(0));
-  return told(200, {{"Descriptor", {{"digest", known.substr(known.find('@') + 1)}}}});
+  return told(200,
+              {{"Descriptor", {{"digest", known.substr(known.find('@') + 1)}}},
+               {"Platforms", Json::array({Json{{"architecture", "amd64"}, {"os", "linux"}}})}});
 }
 
 HttpResponse FakeDocker::on_images(const Call& call) {
@@ -325,6 +336,7 @@ Json FakeDocker::essence() const {
       all["volumes"][name] = get(volume, "Labels");
     }
   }
+  if (is_manager_) all.update(swarm_essence());
   return all;
 }
 

@@ -38,6 +38,10 @@ class FakeDocker : public HttpTransport {
   /// From now on images of `registry` are only pulled and asked for with this login.
   void protect(const std::string& registry, const std::string& user, const std::string& password);
 
+  /// Makes the engine the one manager of a Swarm of one node. A service's tasks run at once; those
+  /// with the arguments ["false"] fail, and an update to them ends as its failure_action says.
+  void init_swarm();
+
   /// What is in a container's file; null when there is no such file.
   [[nodiscard]] Json file(const std::string& container, const std::string& path) const;
 
@@ -47,7 +51,8 @@ class FakeDocker : public HttpTransport {
   /// The names of the images that are on the engine; "untagged" for one that has none.
   [[nodiscard]] std::vector<std::string> images() const;
 
-  /// Everything else, ids and times left out: {containers, networks, volumes}, by name.
+  /// Everything else, ids and times left out: {containers, networks, volumes}, by name; of a Swarm
+  /// also {services, configs, secrets}.
   [[nodiscard]] Json essence() const;
 
   /// "POST /containers/x/start" of every request that was no GET, without the version.
@@ -100,6 +105,16 @@ class FakeDocker : public HttpTransport {
   HttpResponse create_volume(const Call& call);
   HttpResponse delete_volume(const std::string& name);
 
+  HttpResponse on_swarm(const Call& call);
+  HttpResponse on_services(const Call& call);
+  HttpResponse create_service(const Call& call);
+  HttpResponse update_service(const Call& call, Json& service);
+  [[nodiscard]] HttpResponse list_tasks(const Call& call) const;
+  HttpResponse on_stored(const Call& call, std::map<std::string, Json>& objects);
+  [[nodiscard]] std::string settle_references(Json& spec);
+  [[nodiscard]] bool is_used(const std::string& id) const;
+  [[nodiscard]] Json swarm_essence() const;
+
   HttpResponse on_images(const Call& call);
   HttpResponse on_distribution(const Call& call) const;
   HttpResponse pull(const Call& call);
@@ -128,6 +143,10 @@ class FakeDocker : public HttpTransport {
   std::map<std::string, Json> images_;      ///< by canonical reference; by id without one
   std::map<std::string, Json> registry_;
   std::map<std::string, std::string> logins_;  ///< by registry: the header that is asked for
+  bool is_manager_ = false;
+  std::map<std::string, Json> services_;  ///< by id, as they are listed; so are the next two
+  std::map<std::string, Json> configs_;
+  std::map<std::string, Json> secrets_;
   std::vector<std::string> writes_;
   std::vector<std::string> unknown_;
   std::vector<std::string> ran_;

@@ -34,6 +34,7 @@ HttpResponse FakeDocker::on_networks(const Call& call) {
       return refused(403, "error while removing network: network has active endpoints");
     }
   }
+  if (is_used(id)) return refused(400, "rpc error: network is in use by a service");
   networks_.erase(id);
   return silent(204);
 }
@@ -47,6 +48,7 @@ HttpResponse FakeDocker::create_network(const Call& call) {
   Json network = call.body;
   network.erase("CheckDuplicate");
   network["Id"] = id;
+  network["Scope"] = get(network, "Driver") == "overlay" ? "swarm" : "local";
   for (const char* flag : {"Internal", "Attachable", "EnableIPv6"}) {
     if (get(network, flag).is_null()) network[flag] = false;
   }

@@ -68,6 +68,11 @@ class EngineClient {
   /// A request that the caller fills in further (streams): endpoint and versioned path are set.
   [[nodiscard]] HttpRequest request(std::string_view method, std::string_view path) const;
 
+  /// Sends such a request; its answer as that of `post`.
+  Result<Answer> send(const HttpRequest& request, std::initializer_list<int> also_fine = {}) const {
+    return call(request, also_fine);
+  }
+
   [[nodiscard]] ApiVersion api() const { return api_; }
   [[nodiscard]] Effects& effects() const { return effects_; }
 

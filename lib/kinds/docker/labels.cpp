@@ -46,7 +46,7 @@ void add_declared(Json& labels, const Json& spec) {
 
 bool is_injected(std::string_view label) {
   return label.starts_with("com.docker.compose.") || label.starts_with("io.aegisctl.") ||
-         label == "com.docker.volume.anonymous";
+         label.starts_with("com.docker.stack.") || label == "com.docker.volume.anonymous";
 }
 
 Json declared_labels(const Json& labels) {

@@ -25,7 +25,8 @@ inline constexpr std::string_view k_sealed_label = "io.aegisctl.sealed";
 inline constexpr std::string_view k_file_folders_label = "io.aegisctl.file-folders";
 inline constexpr std::string_view k_contents_label = "io.aegisctl.file-contents";
 
-/// True for the labels that Compose or we put on an object: no business of the diff.
+/// True for the labels that Compose, `docker stack deploy` or we put on an object: no business of
+/// the diff.
 bool is_injected(std::string_view label);
 
 /// The labels without the injected ones; never null.

@@ -46,12 +46,19 @@ Result<std::vector<Observation>> interpret_listed(const ListedKind& kind,
                                                   const Batch& batch,
                                                   const Replies& replies,
                                                   Vault& vault) {
-  const Stack stack = read_stack(batch.scope);
-  const auto view = stack_view(stack, replies);
+  const auto view = stack_view(read_stack(batch.scope), replies);
   if (!view) return view.error();
+  return interpret_view(kind, batch, *view, vault);
+}
+
+std::vector<Observation> interpret_view(const ListedKind& kind,
+                                        const Batch& batch,
+                                        const std::optional<StackView>& view,
+                                        Vault& vault) {
+  const Stack stack = read_stack(batch.scope);
   std::map<std::string, const Json*> by_name;
-  if (*view) {
-    for (const Json& item : kind.items(**view)) by_name[text_or(item, "Name")] = &item;
+  if (view) {
+    for (const Json& item : kind.items(*view)) by_name[text_or(item, "Name")] = &item;
   }
   std::set<std::string> wanted_names;
   std::vector<Observation> observations;
@@ -65,17 +72,17 @@ Result<std::vector<Observation>> interpret_listed(const ListedKind& kind,
     wanted_names.insert(name);
     const auto found = by_name.find(name);
     const Json* item = found == by_name.end() ? nullptr : found->second;
-    keep(*view ? observation_of(kind, batch.scope, stack, **view, item, resource->spec, vault)
-               : Observation(),
+    keep(view ? observation_of(kind, batch.scope, stack, *view, item, resource->spec, vault)
+              : Observation(),
          resource->address);
   }
   static const Json k_no_spec;
   for (const auto& [name, item] : by_name) {
     const Json& labels = get(*item, "Labels");
-    const bool is_orphan = (*view)->in_project(stack, labels) && (*view)->owns(stack, labels) &&
+    const bool is_orphan = view->in_project(stack, labels) && view->owns(stack, labels) &&
                            !wanted_names.contains(name) && !is_reserved(stack, name);
     if (!is_orphan) continue;
-    keep(observation_of(kind, batch.scope, stack, **view, item, k_no_spec, vault),
+    keep(observation_of(kind, batch.scope, stack, *view, item, k_no_spec, vault),
          {batch.scope.name, std::string(kind.kind), text_or(labels, kind.label, name)});
   }
   return observations;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -33,5 +34,11 @@ Result<std::vector<Observation>> interpret_listed(const ListedKind& kind,
                                                   const Batch& batch,
                                                   const Replies& replies,
                                                   Vault& vault);
+
+/// The same of lists that were read already; nothing when there is no engine.
+std::vector<Observation> interpret_view(const ListedKind& kind,
+                                        const Batch& batch,
+                                        const std::optional<StackView>& view,
+                                        Vault& vault);
 
 }  // namespace aegis::docker

@@ -98,7 +98,8 @@ Json live_network(const Json& item, const Json& spec) {
   put(shape, "ipam", live_ipam(item, wanted, declared));
   for (const auto& [key, engine_key] : k_flags) {
     // Only cluster-wide networks heed it; older Compose versions set it on all.
-    if (key != k_attachable || declared.has({key})) put(shape, key, get(item, engine_key));
+    const bool counts = key != k_attachable || text_or(item, "Scope") == "swarm";
+    if (counts || declared.has({key})) put(shape, key, get(item, engine_key));
   }
   if (get(item, "EnableIPv4") == false) shape[std::string(k_ipv4)] = false;
   put(shape, "labels", declared_labels(labels));

@@ -16,13 +16,6 @@ Query clock_query(const Stack& stack, ApiVersion api) {
   return engine_query(stack, api, "/info");
 }
 
-Query registry_query(const Stack& stack, ApiVersion api, const std::string& image) {
-  Query query = engine_query(stack, api, "/distribution/" + name_in_path(image) + "/json");
-  const Json& seal = stack.login_for(image);
-  if (!seal.is_null()) query.credential = dump_json(seal);
-  return query;
-}
-
 bool can_move(const std::string& image) {
   return !image.empty() && parse_reference(image).digest.empty();
 }
@@ -93,12 +86,24 @@ RegistryNews registry_news(const Stack& stack,
                            ApiVersion api,
                            const Json& spec,
                            const Replies& replies) {
-  const auto reply = replies.find(registry_query(stack, api, text_or(spec, "image")));
+  return registry_answer(replies, registry_query(stack, api, text_or(spec, "image")));
+}
+
+Query registry_query(const Stack& stack, ApiVersion api, const std::string& image) {
+  Query query = engine_query(stack, api, "/distribution/" + name_in_path(image) + "/json");
+  const Json& seal = stack.login_for(image);
+  if (!seal.is_null()) query.credential = dump_json(seal);
+  return query;
+}
+
+RegistryNews registry_answer(const Replies& replies, const Query& query) {
+  const auto reply = replies.find(query);
   if (reply == replies.end()) return {};
   const Reply& told = reply->second;
   if (told.error) return {"", told.error};
   if (told.status != 200) return {"", error_of(told.status, told.body, told.text)};
-  return {text_or(get(told.body, "Descriptor"), "digest"), std::nullopt};
+  return {
+      text_or(get(told.body, "Descriptor"), "digest"), std::nullopt, get(told.body, "Platforms")};
 }
 
 std::string digest_of(const Json& inspect, const std::string& name) {

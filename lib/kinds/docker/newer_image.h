@@ -17,6 +17,7 @@ namespace aegis::docker {
 struct RegistryNews {
   std::string digest;  ///< of what the name means there now; empty: not asked, or no answer
   std::optional<Error> problem;  ///< why there is no answer
+  Json platforms = {};           ///< that the image runs on: [{architecture, os}]
 };
 
 /// How old an image may get before its registry is asked: nothing for the policies that never ask,
@@ -36,6 +37,11 @@ RegistryNews registry_news(const Stack& stack,
                            ApiVersion api,
                            const Json& spec,
                            const Replies& replies);
+
+/// The query that has the engine ask the registry of `image`, with the stack's login, and what it
+/// told.
+Query registry_query(const Stack& stack, ApiVersion api, const std::string& image);
+RegistryNews registry_answer(const Replies& replies, const Query& query);
 
 /// The query for an image's inspect.
 Query image_query(const Stack& stack, ApiVersion api, const std::string& image);

@@ -11,6 +11,8 @@
 #include "kinds/docker/service_state.h"
 #include "kinds/docker/stack.h"
 #include "kinds/docker/stack_view.h"
+#include "kinds/docker/swarm/swarm_status.h"
+#include "kinds/docker/swarm/swarm_view.h"
 
 namespace aegis::docker {
 namespace {
@@ -123,6 +125,7 @@ void describe(const Json& inspect, TimePoint now, ServiceStatus& service) {
 }  // namespace
 
 std::vector<Query> service_status_queries(const Batch& batch, const Replies& replies) {
+  if (is_swarm(batch.scope)) return swarm_status_queries(batch, replies);
   const Stack stack = read_stack(batch.scope);
   auto queries = stack_queries(stack, replies);
   const auto view = stack_view(stack, replies);
@@ -141,6 +144,7 @@ Result<Done> read_service_status(const Batch& batch,
                                  const Replies& replies,
                                  TimePoint now,
                                  Status& status) {
+  if (is_swarm(batch.scope)) return read_swarm_status(batch, replies, status);
   const Stack stack = read_stack(batch.scope);
   const auto view = stack_view(stack, replies);
   if (!view) return view.error();

@@ -61,27 +61,6 @@ Error no_engine(const Stack& stack, const Error& cause) {
       "the Docker engine");
 }
 
-// The reply's body, or why there is none.
-Result<const Json*> require(const Stack& stack, const Replies& replies, const Query& query) {
-  const Reply* reply = find_reply(replies, query);
-  if (reply == nullptr) {
-    return no_engine(stack, {ErrorCode::unreachable, "GET " + query.path + " was not answered"});
-  }
-  if (reply->error) return no_engine(stack, *reply->error);
-  if (reply->status != 200) {
-    return no_engine(stack, error_of(reply->status, reply->body, reply->text));
-  }
-  return &reply->body;
-}
-
-Result<ApiVersion> engine_version(const Stack& stack, const Replies& replies) {
-  const auto body = require(stack, replies, version_query(stack));
-  if (!body) return body.error();
-  auto api = negotiate(**body);
-  if (!api) return no_engine(stack, api.error());
-  return api;
-}
-
 bool has_marker(const Stack& stack, const Json& volumes) {
   for (const Json& volume : get(volumes, "Volumes")) {
     if (text_or(volume, "Name") == stack.marker() &&
@@ -95,11 +74,31 @@ bool has_marker(const Stack& stack, const Json& volumes) {
 }  // namespace
 
 bool StackView::in_project(const Stack& stack, const Json& labels) const {
-  return text_or(labels, k_project_label) == stack.project;
+  return text_or(labels, project_label) == stack.project;
 }
 
 bool StackView::owns(const Stack& stack, const Json& labels) const {
   return text_or(labels, k_stack_label) == stack.name || (adopted && in_project(stack, labels));
+}
+
+Result<const Json*> required_body(const Stack& stack, const Replies& replies, const Query& query) {
+  const Reply* reply = find_reply(replies, query);
+  if (reply == nullptr) {
+    return no_engine(stack, {ErrorCode::unreachable, "GET " + query.path + " was not answered"});
+  }
+  if (reply->error) return no_engine(stack, *reply->error);
+  if (reply->status != 200) {
+    return no_engine(stack, error_of(reply->status, reply->body, reply->text));
+  }
+  return &reply->body;
+}
+
+Result<ApiVersion> stack_api(const Stack& stack, const Replies& replies) {
+  const auto body = required_body(stack, replies, version_query(stack));
+  if (!body) return body.error();
+  auto api = negotiate(**body);
+  if (!api) return no_engine(stack, api.error());
+  return api;
 }
 
 Query engine_query(const Stack& stack, ApiVersion api, std::string_view path) {
@@ -120,7 +119,7 @@ std::vector<Query> stack_queries(const Stack& stack, const Replies& replies) {
     if (!runs || !*runs) return queries;
   }
   queries.push_back(version_query(stack));
-  const auto api = engine_version(stack, replies);
+  const auto api = stack_api(stack, replies);
   if (!api) return queries;
   for (const std::string_view path : {k_containers, k_networks, k_volumes}) {
     queries.push_back(engine_query(stack, *api, path));
@@ -134,14 +133,14 @@ Result<std::optional<StackView>> stack_view(const Stack& stack, const Replies& r
     if (!runs) return runs.error().in_context("stack " + stack.name);
     if (!*runs) return std::optional<StackView>();
   }
-  const auto api = engine_version(stack, replies);
+  const auto api = stack_api(stack, replies);
   if (!api) return api.error();
   StackView view;
   view.api = *api;
   const std::pair<std::string_view, const Json**> lists[] = {
       {k_containers, &view.containers}, {k_networks, &view.networks}, {k_volumes, &view.volumes}};
   for (const auto& [path, list] : lists) {
-    const auto body = require(stack, replies, engine_query(stack, *api, path));
+    const auto body = required_body(stack, replies, engine_query(stack, *api, path));
     if (!body) return body.error();
     *list = *body;
   }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "kinds/docker/api.h"
+#include "kinds/docker/labels.h"
 #include "kinds/docker/stack.h"
 #include "kinds/kind.h"
 
@@ -17,6 +18,7 @@ struct StackView {
   const Json* networks = nullptr;
   const Json* volumes = nullptr;
   bool adopted = false;  ///< the project's marker is there: all its objects are ours
+  std::string_view project_label = k_project_label;  ///< tells an object's project
 
   /// Does an object with these labels belong to the stack's project, and is it ours?
   [[nodiscard]] bool in_project(const Stack& stack, const Json& labels) const;
@@ -31,8 +33,14 @@ std::vector<Query> stack_queries(const Stack& stack, const Replies& replies);
 /// everything in the stack is absent. Fails when the replies do not tell.
 Result<std::optional<StackView>> stack_view(const Stack& stack, const Replies& replies);
 
+/// The version to speak with the stack's engine; fails while the replies do not tell it.
+Result<ApiVersion> stack_api(const Stack& stack, const Replies& replies);
+
 /// The query for `path` on the stack's engine.
 Query engine_query(const Stack& stack, ApiVersion api, std::string_view path);
+
+/// The body of a 200 answer to `query`, or the error that tells why there is none.
+Result<const Json*> required_body(const Stack& stack, const Replies& replies, const Query& query);
 
 /// The body of a 200 answer to `query`; null when it was not asked, was refused or failed.
 const Json& body_of(const Replies& replies, const Query& query);

@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <string>
+#include <utility>
 
 #include "manifest/compose/device_requests.h"
 #include "manifest/compose/form.h"
+#include "manifest/compose/lists.h"
 #include "manifest/compose/report.h"
 #include "manifest/compose/scalars.h"
 
@@ -26,15 +29,26 @@ std::optional<Node> read_limits(const Node& value, Diagnostics& diagnostics) {
   return read_object(value, k_fields, diagnostics);
 }
 
+std::optional<Node> read_discrete_resource(const Node& value, Diagnostics& diagnostics) {
+  constexpr std::array<Field, 2> k_fields{{{"kind", read_text}, {"value", read_count}}};
+  return read_object(value, k_fields, diagnostics);
+}
+
+std::optional<Node> read_generic_resource(const Node& value, Diagnostics& diagnostics) {
+  constexpr std::array<Field, 1> k_fields{{{"discrete_resource_spec", read_discrete_resource}}};
+  return read_object(value, k_fields, diagnostics);
+}
+
+std::optional<Node> read_generic_resources(const Node& value, Diagnostics& diagnostics) {
+  return read_list(value, read_generic_resource, "a list of resources", diagnostics);
+}
+
 std::optional<Node> read_reservations(const Node& value, Diagnostics& diagnostics) {
   constexpr std::array<Field, 4> k_fields{{
       {"memory", read_memory},
-      {"cpus", nullptr, Support::no_effect},
+      {"cpus", read_cpus},
       {"devices", read_reserved_devices},
-      {"generic_resources",
-       nullptr,
-       Support::refused,
-       "names resources that only Docker Swarm counts and hands out"},
+      {"generic_resources", read_generic_resources},
   }};
   return read_object(value, k_fields, diagnostics);
 }
@@ -56,23 +70,36 @@ std::optional<Node> read_restart_policy(const Node& value, Diagnostics& diagnost
   constexpr std::array<Field, 4> k_fields{{
       {"condition", read_condition},
       {"max_attempts", read_count},
-      {"delay", nullptr, Support::no_effect},
-      {"window", nullptr, Support::no_effect},
+      {"delay", read_duration},
+      {"window", read_duration},
   }};
   return read_object(value, k_fields, diagnostics);
 }
 
-// Both modes come to one container on one engine.
 std::optional<Node> read_mode(const Node& value, Diagnostics& diagnostics) {
   constexpr std::array<std::string_view, 2> k_modes{"replicated", "global"};
-  const auto mode = read_word(value, k_modes, diagnostics);
-  if (mode && mode->text == "global") {
-    note(diagnostics,
-         value.where,
-         "no effect",
-         fmt::format("`{}`: on one Docker engine this is one container.", value.path));
-  }
-  return std::nullopt;
+  return read_word(value, k_modes, diagnostics);
+}
+
+std::optional<Node> read_endpoint_mode(const Node& value, Diagnostics& diagnostics) {
+  constexpr std::array<std::string_view, 2> k_modes{"vip", "dnsrr"};
+  return read_word(value, k_modes, diagnostics);
+}
+
+std::optional<Node> read_preference(const Node& value, Diagnostics& diagnostics) {
+  constexpr std::array<Field, 1> k_fields{{{"spread", read_text}}};
+  return read_object(value, k_fields, diagnostics);
+}
+
+std::optional<Node> read_preferences(const Node& value, Diagnostics& diagnostics) {
+  return read_list(value, read_preference, "a list of preferences", diagnostics);
+}
+
+std::optional<Node> read_placement(const Node& value, Diagnostics& diagnostics) {
+  constexpr std::array<Field, 3> k_fields{{{"constraints", read_texts},
+                                           {"preferences", read_preferences},
+                                           {"max_replicas_per_node", read_count}}};
+  return read_object(value, k_fields, diagnostics);
 }
 
 std::optional<Node> read_order(const Node& value, Diagnostics& diagnostics) {
@@ -80,48 +107,97 @@ std::optional<Node> read_order(const Node& value, Diagnostics& diagnostics) {
   return read_word(value, k_orders, diagnostics);
 }
 
-// What a replacement that fails leads to is not a matter of choice here.
 std::optional<Node> read_failure_action(const Node& value, Diagnostics& diagnostics) {
   constexpr std::array<std::string_view, 3> k_actions{"rollback", "pause", "continue"};
-  const auto action = read_word(value, k_actions, diagnostics);
-  if (action && action->text != "rollback") {
-    note(
-        diagnostics,
-        value.where,
-        "no effect",
-        fmt::format("`{}`: a container that does not work is always replaced by the old one again.",
-                    value.path));
-  }
+  return read_word(value, k_actions, diagnostics);
+}
+
+// A rollback that fails has nothing to go back to.
+std::optional<Node> read_rollback_action(const Node& value, Diagnostics& diagnostics) {
+  constexpr std::array<std::string_view, 2> k_actions{"pause", "continue"};
+  return read_word(value, k_actions, diagnostics);
+}
+
+std::optional<Node> read_ratio(const Node& value, Diagnostics& diagnostics) {
+  auto ratio = value.is_scalar() ? read_cpus(value, diagnostics) : std::nullopt;
+  if (ratio && std::stod(ratio->text) <= 1) return ratio;
+  if (ratio || !value.is_scalar()) wrong_value(diagnostics, value, "a share from 0 to 1");
   return std::nullopt;
+}
+
+std::optional<Node> read_rollout(const Node& value, Form action, Diagnostics& diagnostics) {
+  const std::array<Field, 6> fields{{
+      {"order", read_order},
+      {"monitor", read_duration},
+      {"failure_action", action},
+      {"parallelism", read_count},
+      {"delay", read_duration},
+      {"max_failure_ratio", read_ratio},
+  }};
+  return read_object(value, fields, diagnostics);
 }
 
 std::optional<Node> read_update_config(const Node& value, Diagnostics& diagnostics) {
-  constexpr std::array<Field, 6> k_fields{{
-      {"order", read_order},
-      {"monitor", read_duration},
-      {"failure_action", read_failure_action},
-      {"parallelism", read_count},
-      {"delay", read_duration},
-      {"max_failure_ratio", nullptr, Support::no_effect},
-  }};
-  const auto read = read_object(value, k_fields, diagnostics);
-  if (!read) return std::nullopt;
-  Node update = make_mapping(value);
-  for (const char* key : {"order", "monitor", "parallelism", "delay"}) {
-    if (const Node* said = read->find(key)) set(update, key, *said);
-  }
-  return update;
+  return read_rollout(value, read_failure_action, diagnostics);
 }
 
-// Going back is starting the old container again, in the order that this takes.
 std::optional<Node> read_rollback_config(const Node& value, Diagnostics& diagnostics) {
-  if (!read_update_config(value, diagnostics)) return std::nullopt;
+  return read_rollout(value, read_rollback_action, diagnostics);
+}
+
+void note_no_effect(const Node& deploy,
+                    std::string_view group,
+                    std::string_view key,
+                    Diagnostics& diagnostics) {
+  const Node* place = group.empty() ? &deploy : deploy.find(group);
+  const Node* said = place == nullptr ? nullptr : place->find(key);
+  if (said == nullptr) return;
   note(diagnostics,
-       value.where,
+       said->where,
        "no effect",
-       fmt::format("`{}`: a failed replacement is undone at once, the new container first.",
-                   value.path));
-  return std::nullopt;
+       fmt::format("`{}` has no effect on one Docker engine and is ignored.", said->path));
+}
+
+// What only says something where there are several nodes, or where a cluster does the work.
+void note_cluster_keys(const Node& deploy, Diagnostics& diagnostics) {
+  constexpr std::pair<std::string_view, std::string_view> k_keys[] = {
+      {"", "labels"},
+      {"", "placement"},
+      {"", "endpoint_mode"},
+      {"restart_policy", "delay"},
+      {"restart_policy", "window"},
+      {"update_config", "max_failure_ratio"}};
+  for (const auto& [group, key] : k_keys) note_no_effect(deploy, group, key, diagnostics);
+  const Node* resources = deploy.find("resources");
+  if (resources != nullptr) note_no_effect(*resources, "reservations", "cpus", diagnostics);
+  const Node* generic =
+      resources == nullptr ? nullptr : resources->find("reservations", "generic_resources");
+  if (generic != nullptr) {
+    error(
+        diagnostics,
+        generic->where,
+        "not possible here",
+        fmt::format("`{}` names resources that only Docker Swarm counts and hands out. Nothing is "
+                    "ignored silently: remove it to go on without it.",
+                    generic->path));
+  }
+}
+
+void note_other_ways(const Node& deploy, Diagnostics& diagnostics) {
+  const auto tell = [&](const Node* said, std::string_view what) {
+    if (said == nullptr) return;
+    note(diagnostics, said->where, "no effect", fmt::format("`{}`: {}", said->path, what));
+  };
+  const Node* mode = deploy.find("mode");
+  if (mode != nullptr && mode->text == "global") {
+    tell(mode, "on one Docker engine this is one container.");
+  }
+  const Node* action = deploy.find("update_config", "failure_action");
+  if (action != nullptr && action->text != "rollback") {
+    tell(action, "a container that does not work is always replaced by the old one again.");
+  }
+  tell(deploy.find("rollback_config"),
+       "a failed replacement is undone at once, the new container first.");
 }
 
 struct Twin {
@@ -179,6 +255,10 @@ void fold_count(Node& service, const Node* replicas, Diagnostics& diagnostics) {
     set(service, "scale", *replicas);
     scale = service.find("scale");
   }
+}
+
+void require_containers(const Node& service, Diagnostics& diagnostics) {
+  const Node* scale = service.find("scale");
   if (scale == nullptr || scale->text != "0") return;
   error(diagnostics,
         scale->where,
@@ -195,9 +275,9 @@ std::optional<Node> read_deploy(const Node& value, Diagnostics& diagnostics) {
       {"restart_policy", read_restart_policy},
       {"replicas", read_count},
       {"mode", read_mode},
-      {"labels", nullptr, Support::no_effect},
-      {"placement", nullptr, Support::no_effect},
-      {"endpoint_mode", nullptr, Support::no_effect},
+      {"labels", read_labels},
+      {"placement", read_placement},
+      {"endpoint_mode", read_endpoint_mode},
       {"update_config", read_update_config},
       {"rollback_config", read_rollback_config},
   }};
@@ -208,15 +288,45 @@ void fold_deploy(Node& service, Diagnostics& diagnostics) {
   fold_device_requests(service);
   const Node* found = service.find("deploy");
   fold_count(service, found == nullptr ? nullptr : found->find("replicas"), diagnostics);
+  require_containers(service, diagnostics);
   found = service.find("deploy");
   if (found == nullptr) return;
   const Node deploy = *found;
   erase(service, "deploy");
+  note_cluster_keys(deploy, diagnostics);
+  note_other_ways(deploy, diagnostics);
   if (const Node* resources = deploy.find("resources")) {
     for (const Twin& twin : k_twins) fold_twin(service, *resources, twin, diagnostics);
   }
-  if (const Node* update = deploy.find("update_config")) set(service, "update_config", *update);
+  if (const Node* asked = deploy.find("update_config")) {
+    Node update = make_mapping(*asked);
+    for (const char* key : {"order", "monitor", "parallelism", "delay"}) {
+      if (const Node* said = asked->find(key)) set(update, key, *said);
+    }
+    set(service, "update_config", std::move(update));
+  }
   if (const Node* policy = deploy.find("restart_policy")) fold_restart_policy(service, *policy);
+}
+
+void unfold_deploy(Node& service, Diagnostics& diagnostics) {
+  Node deploy = service.find("deploy") == nullptr ? make_mapping(service) : *service.find("deploy");
+  fold_count(service, deploy.find("replicas"), diagnostics);
+  if (const Node* scale = service.find("scale")) set(deploy, "replicas", *scale);
+  erase(service, "scale");
+  for (const Twin& twin : k_twins) {
+    const Node* own = service.find(twin.service_key);
+    if (own == nullptr) continue;
+    Node resources =
+        deploy.find("resources") == nullptr ? make_mapping(*own) : *deploy.find("resources");
+    fold_twin(service, resources, twin, diagnostics);
+    Node group =
+        resources.find(twin.group) == nullptr ? make_mapping(*own) : *resources.find(twin.group);
+    set(group, std::string(twin.key), *own);
+    set(resources, std::string(twin.group), std::move(group));
+    set(deploy, "resources", std::move(resources));
+    erase(service, twin.service_key);
+  }
+  set(service, "deploy", std::move(deploy));
 }
 
 }  // namespace aegis::compose

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/text.h"
+#include "manifest/compose/engine_name.h"
 #include "manifest/compose/form.h"
 #include "manifest/compose/lists.h"
 #include "manifest/compose/mounts.h"
@@ -17,18 +18,6 @@ namespace aegis::compose {
 namespace {
 
 constexpr std::int64_t k_usual_mode = 0444;
-
-std::optional<Node> read_external_file(const Node& value, Diagnostics& diagnostics) {
-  const bool is_off = value.is_scalar() && value.text == "false";
-  if (is_off) return make_flag(false, value);
-  error(diagnostics,
-        value.where,
-        "external file",
-        fmt::format("`{}`: configs and secrets that are kept elsewhere exist in a Swarm only. Use "
-                    "`file`, `environment` or `content`.",
-                    value.path));
-  return std::nullopt;
-}
 
 std::optional<Node> read_owner(const Node& value, Diagnostics& diagnostics) {
   const auto text = read_scalar_as_text(value, diagnostics);
@@ -94,8 +83,6 @@ class Source {
       : variables_(variables), diagnostics_(diagnostics) {}
 
   std::optional<Node> read(const Node& definition) {
-    const Node* external = definition.find("external");
-    if (external != nullptr && external->type == Node::Type::null) return std::nullopt;  // told
     if (const Node* content = definition.find("content")) return *content;
     if (const Node* file = definition.find("file")) return from_file(*file);
     if (const Node* variable = definition.find("environment")) return from_variable(*variable);
@@ -136,6 +123,35 @@ class Source {
   const Variables& variables_;
   Diagnostics& diagnostics_;
 };
+
+void refuse(const Node* said, std::string_view reason, Diagnostics& diagnostics) {
+  if (said == nullptr) return;
+  error(diagnostics,
+        said->where,
+        "not possible here",
+        fmt::format("`{}` {}. Nothing is ignored silently: remove it to go on without it.",
+                    said->path,
+                    reason));
+}
+
+void note_no_effect(const Node* said, Diagnostics& diagnostics) {
+  if (said == nullptr) return;
+  note(diagnostics,
+       said->where,
+       "no effect",
+       fmt::format("`{}` has no effect on one Docker engine and is ignored.", said->path));
+}
+
+void refuse_external(const Node& definition, Diagnostics& diagnostics) {
+  if (!is_external(definition)) return;
+  const Node& external = *definition.find("external");
+  error(diagnostics,
+        external.where,
+        "external file",
+        fmt::format("`{}`: configs and secrets that are kept elsewhere exist in a Swarm only. Use "
+                    "`file`, `environment` or `content`.",
+                    external.path));
+}
 
 void report_undefined(const Node& source,
                       std::string_view section,
@@ -184,18 +200,34 @@ void check_folder(const Node& service, const Node& use, Diagnostics& diagnostics
 }  // namespace
 
 std::optional<Node> read_file_source(const Node& value, Diagnostics& diagnostics) {
-  constexpr std::string_view k_swarm_store = "is for a driver that only Docker Swarm asks";
   constexpr std::array<Field, 8> k_fields{{
       {"file", read_text},
       {"environment", read_text},
       {"content", read_text},
-      {"external", read_external_file},
+      {"external", read_flag},
       {"name", read_text},
-      {"labels", nullptr, Support::no_effect},
-      {"driver", nullptr, Support::refused, k_swarm_store},
-      {"template_driver", nullptr, Support::refused, k_swarm_store},
+      {"labels", read_labels},
+      {"driver", read_text},
+      {"template_driver", read_text},
   }};
   return read_object(value, k_fields, diagnostics);
+}
+
+void check_file_sources(const Node& project, bool for_swarm, Diagnostics& diagnostics) {
+  constexpr std::string_view k_swarm_only = "is for a driver that only Docker Swarm asks";
+  constexpr std::string_view k_plugin = "is for a plugin, which keeps the content elsewhere";
+  for (const std::string_view section : {"configs", "secrets"}) {
+    const Node* definitions = project.find(section);
+    if (definitions == nullptr) continue;
+    for (const Member& definition : definitions->members) {
+      const Node& value = definition.value;
+      refuse(value.find("driver"), for_swarm ? k_plugin : k_swarm_only, diagnostics);
+      if (for_swarm) continue;
+      refuse(value.find("template_driver"), k_swarm_only, diagnostics);
+      note_no_effect(value.find("labels"), diagnostics);
+      refuse_external(value, diagnostics);
+    }
+  }
 }
 
 std::optional<Node> read_configs(const Node& value, Diagnostics& diagnostics) {
@@ -208,6 +240,7 @@ std::optional<Node> read_secrets(const Node& value, Diagnostics& diagnostics) {
 
 void resolve_files(Node& service,
                    const Node& project,
+                   bool for_swarm,
                    const Variables& variables,
                    Diagnostics& diagnostics) {
   Source source(variables, diagnostics);
@@ -219,14 +252,14 @@ void resolve_files(Node& service,
       const Node* name = use.find("source");
       if (name == nullptr) continue;
       check_target(use, targets, diagnostics);
-      check_folder(service, use, diagnostics);
+      if (!for_swarm) check_folder(service, use, diagnostics);
       const Node* definition = project.find(section, name->text);
       if (definition == nullptr) {
         report_undefined(*name, section, project.find(section), diagnostics);
         continue;
       }
-      auto content = source.read(*definition);
-      erase(use, "source");
+      auto content = is_external(*definition) ? std::nullopt : source.read(*definition);
+      if (!for_swarm) erase(use, "source");
       if (content) set(use, "content", std::move(*content));
     }
   }
@@ -237,8 +270,9 @@ Json files_json(const Node& uses, bool secret, Vault& vault) {
   for (const Node& use : uses.items) {
     Json file = to_json(use);
     const Node* content = use.find("content");
-    if (content == nullptr) continue;
-    if (secret || !content->secret.empty()) file["content"] = vault.seal(content->text);
+    if (content != nullptr && (secret || !content->secret.empty())) {
+      file["content"] = vault.seal(content->text);
+    }
     files.push_back(std::move(file));
   }
   return files;

@@ -74,7 +74,7 @@ Json ports(const Json& value) {
   for (Json port : value) {
     drop(port, "published", "");
     drop(port, "host_ip", "");
-    port["mode"] = "ingress";
+    if (!port.contains("mode")) port["mode"] = "ingress";
     list.push_back(std::move(port));
   }
   return list;
@@ -150,6 +150,10 @@ Json deploy(const Json& value) {
     for (const char* time : {"monitor", "delay"}) {
       if (get(result, key).contains(time)) result[key][time] = duration(result[key][time]);
     }
+  }
+  for (const char* time : {"delay", "window"}) {
+    if (get(result, "restart_policy").contains(time))
+      result["restart_policy"][time] = duration(result["restart_policy"][time]);
   }
   for (const char* key : {"placement", "resources"}) {
     if (!result.contains(key)) result[key] = Json::object();

@@ -125,14 +125,19 @@ std::optional<Node> read_protocol(const Node& value, Diagnostics& diagnostics) {
   return text;
 }
 
+std::optional<Node> read_publish_mode(const Node& value, Diagnostics& diagnostics) {
+  constexpr std::array<std::string_view, 2> k_modes{"ingress", "host"};
+  return read_word(value, k_modes, diagnostics);
+}
+
 constexpr std::array<Field, 7> k_port_fields{{
     {"target", read_target},
     {"published", read_published},
     {"host_ip", read_host_ip},
     {"protocol", read_protocol},
-    {"mode", nullptr, Support::no_effect},
-    {"name", nullptr, Support::no_effect},
-    {"app_protocol", nullptr, Support::no_effect},
+    {"mode", read_publish_mode},
+    {"name", read_text},
+    {"app_protocol", read_text},
 }};
 
 void add_long_port(Node& result, const Node& item, Diagnostics& diagnostics) {
@@ -194,6 +199,22 @@ std::optional<Node> read_expose(const Node& value, Diagnostics& diagnostics) {
   Node result = make_sequence(value);
   for (const Node& item : value.items) add_exposed(result, item, diagnostics);
   return result;
+}
+
+void drop_cluster_port_keys(Node& service, Diagnostics& diagnostics) {
+  Node* ports = service.find("ports");
+  if (ports == nullptr) return;
+  for (Node& port : ports->items) {
+    for (const char* key : {"mode", "name", "app_protocol"}) {
+      const Node* said = port.find(key);
+      if (said == nullptr) continue;
+      note(diagnostics,
+           said->where,
+           "no effect",
+           fmt::format("`{}` has no effect on one Docker engine and is ignored.", said->path));
+      erase(port, key);
+    }
+  }
 }
 
 }  // namespace aegis::compose

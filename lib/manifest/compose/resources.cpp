@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 #include "manifest/compose/build.h"
 #include "manifest/compose/engine_name.h"
@@ -34,8 +36,8 @@ Json service_spec(const Member& service, Vault& vault) {
 
 // Services first, for the reader.
 bool goes_before(const Resource& left, const Resource& right) {
-  const bool left_service = left.address.kind == "service";
-  const bool right_service = right.address.kind == "service";
+  const bool left_service = left.address.kind.ends_with("service");
+  const bool right_service = right.address.kind.ends_with("service");
   if (left_service != right_service) return left_service;
   return left.address < right.address;
 }
@@ -54,10 +56,11 @@ class Lowering {
   }
 
   std::vector<Resource> run() {
+    if (input_.for_swarm) return run_for_swarm();
     for (const Member& service : section("services").members) add_service(service);
     for (const char* kind : {"network", "volume"}) {
       for (const Member& shared : section(std::string(kind) + "s").members) {
-        if (!is_external(shared.value)) add_shared(kind, shared);
+        if (!is_external(shared.value)) add_shared(kind, shared, std::string(kind) + "s");
       }
     }
     std::sort(resources_.begin(), resources_.end(), goes_before);
@@ -69,6 +72,60 @@ class Lowering {
     static const Node k_none;
     const Node* found = project_.find(name);
     return found == nullptr ? k_none : *found;
+  }
+
+  std::vector<Resource> run_for_swarm() {
+    for (const Member& service : section("services").members) add_swarm_service(service);
+    for (const Member& network : section("networks").members) {
+      if (!is_external(network.value)) add_shared("swarm-network", network, "networks");
+    }
+    std::sort(resources_.begin(), resources_.end(), goes_before);
+    return std::move(resources_);
+  }
+
+  void add_swarm_service(const Member& service) {
+    Resource result = resource("swarm-service", service);
+    result.spec = service_spec(service, vault_);
+    if (const Node* networks = service.value.find("networks")) {
+      for (const Member& network : networks->members) {
+        const Node* definition = section("networks").find(network.key);
+        if (definition != nullptr && !is_external(*definition)) {
+          result.depends_on.push_back({scope_, "swarm-network", network.key});
+        }
+      }
+    }
+    for (const auto& [section_name, kind] :
+         {std::pair{"configs", "swarm-config"}, std::pair{"secrets", "swarm-secret"}}) {
+      for (const Json& use : get(result.spec, section_name)) {
+        if (!use.contains("content")) continue;
+        const Member* defined = find_member(section(section_name), text_or(use, "source"));
+        if (defined != nullptr) result.depends_on.push_back(add_stored(kind, *defined, use));
+      }
+    }
+    add_outer_dependencies(result);
+    resources_.push_back(std::move(result));
+  }
+
+  static const Member* find_member(const Node& mapping, const std::string& key) {
+    for (const Member& member : mapping.members) {
+      if (member.key == key) return &member;
+    }
+    return nullptr;
+  }
+
+  // A config or secret, once however many services use it.
+  Address add_stored(const char* kind, const Member& defined, const Json& use) {
+    Resource result = resource(kind, defined);
+    Address address = result.address;
+    if (!stored_.insert(address).second) return address;
+    result.spec = {{"name", engine_name(defined.value, defined.key, input_.project)},
+                   {"content", use.at("content")}};
+    for (const char* key : {"labels", "template_driver"}) {
+      if (const Node* said = defined.value.find(key)) result.spec[key] = to_json(*said);
+    }
+    add_outer_dependencies(result);
+    resources_.push_back(std::move(result));
+    return address;
   }
 
   Resource resource(const char* kind, const Member& member) const {
@@ -148,9 +205,9 @@ class Lowering {
     }
   }
 
-  void add_shared(const char* kind, const Member& shared) {
+  void add_shared(const char* kind, const Member& shared, const std::string& section) {
     Resource result = resource(kind, shared);
-    result.spec = sealed_json(shared.value, {std::string(kind) + "s", shared.key}, vault_);
+    result.spec = sealed_json(shared.value, {section, shared.key}, vault_);
     result.spec.erase("external");
     result.spec["name"] = engine_name(shared.value, shared.key, input_.project);
     add_outer_dependencies(result);
@@ -190,6 +247,7 @@ class Lowering {
   // There may be thousands: each is looked up, not searched for.
   std::unordered_map<std::string_view, const Node*> services_;
   std::vector<Resource> resources_;
+  std::set<Address> stored_;
 };
 
 }  // namespace

@@ -16,10 +16,12 @@
 #include "manifest/compose/links.h"
 #include "manifest/compose/model.h"
 #include "manifest/compose/mounted_files.h"
+#include "manifest/compose/ports.h"
 #include "manifest/compose/project_files.h"
 #include "manifest/compose/report.h"
 #include "manifest/compose/resources.h"
 #include "manifest/compose/selection.h"
+#include "manifest/compose/swarm.h"
 #include "manifest/compose/variables.h"
 
 namespace aegis {
@@ -71,6 +73,7 @@ class Loader {
                         {"services", keys_of(project.find("services"))},
                         {"networks", name_table(project.find("networks"), input_.project)},
                         {"volumes", name_table(project.find("volumes"), input_.project)}};
+    if (input_.for_swarm) add_swarm_settings(project);
     if (!has_errors(diagnostics_)) {
       result_.resources = make_resources(project, input_, vault_, diagnostics_);
       result_.settings["images"] = images_of(result_.resources);
@@ -82,6 +85,14 @@ class Loader {
   }
 
  private:
+  void add_swarm_settings(const Node& project) {
+    result_.settings["orchestrator"] = "swarm";
+    result_.settings["volumes"] = volume_table(project.find("volumes"), input_.project);
+    for (const char* section : {"configs", "secrets"}) {
+      result_.settings[section] = name_table(project.find(section), input_.project);
+    }
+  }
+
   void check_input() {
     if (!is_project_name(input_.project)) {
       error(diagnostics_,
@@ -135,22 +146,36 @@ class Loader {
       add_mentioned_dependencies(service.value);
     }
     if (input_.with_model) unfolded_ = project;
-    for (Member& service : project.find("services")->members) {
-      fold_deploy(service.value, diagnostics_);
-      add_content_digests(service.value, folder_);
-      resolve_build(service.value, service.key, input_.project, variables_, diagnostics_);
-      resolve_files(service.value, project, variables_, diagnostics_);
-    }
+    check_file_sources(project, input_.for_swarm, diagnostics_);
+    for (Member& service : project.find("services")->members) fit(service, project);
     check_services(project, diagnostics_);
     check_external(project, diagnostics_);
     add_default_network(project);
     check_references(project, disabled, diagnostics_);
     drop_unused(project);
+    if (input_.for_swarm) {
+      for (Member& network : project.find("networks")->members) {
+        fit_network_for_swarm(network.value, diagnostics_);
+      }
+    }
     if (input_.with_model) {
       add_default_network(unfolded_);
       drop_unused(unfolded_);
     }
     check_conflicts(project, input_.project, diagnostics_);
+  }
+
+  // To what it runs on.
+  void fit(Member& service, const Node& project) {
+    if (input_.for_swarm) {
+      fit_for_swarm(service.value, diagnostics_);
+    } else {
+      fold_deploy(service.value, diagnostics_);
+      drop_cluster_port_keys(service.value, diagnostics_);
+      add_content_digests(service.value, folder_);
+      resolve_build(service.value, service.key, input_.project, variables_, diagnostics_);
+    }
+    resolve_files(service.value, project, input_.for_swarm, variables_, diagnostics_);
   }
 
   std::vector<std::string> profiles() const {

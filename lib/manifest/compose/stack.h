@@ -35,17 +35,20 @@ struct StackInput {
   std::vector<std::string> profiles;
   std::vector<Address> depends_on;  ///< what must exist first: the container the engine is in
   SourceSpan where;                 ///< of the stack in the manifests
+  bool for_swarm = false;           ///< whether it goes to a Docker Swarm
   bool with_model = false;          ///< whether StackResources::model is wanted
 };
 
 /// What the files ask for.
 struct StackResources {
-  /// Services, then networks, then volumes, each sorted by name. Only what enabled services use;
-  /// nothing external. Specs are in Compose's long form, secrets as seals.
+  /// Services, then networks, then volumes, each sorted by name; for a Swarm its services,
+  /// networks, configs and secrets. Only what enabled services use; nothing external. Specs are in
+  /// Compose's long form, secrets as seals.
   std::vector<Resource> resources;
   /// {project, working_dir, config_files: [..], services: [..], images: [..], networks: {key:
   /// {name, external}}, volumes: {key: {name, external}}}: what the kinds must know about the stack
-  /// as a whole. Paths are absolute.
+  /// as a whole. Paths are absolute. For a Swarm also {orchestrator: "swarm", configs and secrets:
+  /// {key: {name, external}}}, and volumes have {driver, driver_opts, labels}.
   Json settings;
   /// What the files mean together, in the form of `docker compose config`; secrets are redacted.
   /// Null when there are errors, and when it is not wanted.
