@@ -5,12 +5,14 @@
 #include <set>
 
 #include "base/text.h"
+#include "base/units.h"
 #include "manifest/alerts.h"
 #include "manifest/references.h"
 #include "manifest/spec.h"
 #include "model/address.h"
 #include "monitoring/checks.h"
 #include "monitoring/program_checks.h"
+#include "monitoring/prometheus.h"
 #include "monitoring/relay.h"
 #include "monitoring/rules.h"
 
@@ -178,7 +180,28 @@ class AlertChecker {
     } else if (monitoring::is_program_check(check)) {
       check_is_read(path);
     }
+    if (check.contains("timeout")) check_timeout(path, check);
     if (check.contains("of")) check_resource(text_or(check, "of"), path + ".of");
+  }
+
+  // Prometheus takes no notice of a target whose timeout is longer than its interval, and the
+  // exporter gives up half a second before Prometheus does.
+  void check_timeout(const std::string& path, const Json& check) {
+    const bool is_program = monitoring::is_program_check(check);
+    const std::string usual =
+        is_program ? monitoring::interval_of(check)
+                   : text_or(get(alerts_, "scrape"), "interval", monitoring::k_usual_interval);
+    const std::string interval = text_or(check, "interval", usual);
+    const auto timeout = parse_duration(text_or(check, "timeout"));
+    if (timeout > parse_duration(interval)) {
+      error(path + ".timeout",
+            "a timeout longer than the interval",
+            fmt::format("The check is made every {}: it must be over by then.", interval));
+    } else if (!is_program && timeout <= std::chrono::milliseconds(500)) {
+      error(path + ".timeout",
+            "a timeout that leaves no time",
+            "The exporter gives up half a second before it is over: say more than 500ms.");
+    }
   }
 
   // What a program finds is told by the node exporter of the system that it runs on.

@@ -85,7 +85,8 @@ Json target_group(const std::string& name, const Json& check) {
   Json labels{{"check", name}, {"type", type_of_check(check)}, {"__param_module", probe.module}};
   copy_field(check, "of", labels, "resource");
   copy_field(check, "interval", labels, "__scrape_interval__");
-  copy_field(check, "timeout", labels, "__scrape_timeout__");
+  const std::string timeout = timeout_of(check);
+  if (timeout != k_usual_timeout) labels["__scrape_timeout__"] = timeout;
   return {{"targets", Json::array({probe.target})}, {"labels", std::move(labels)}};
 }
 
@@ -104,8 +105,9 @@ const char* type_of_check(const Json& check) {
 Probe probe_of(const std::string& name, const Json& check) {
   Probe probe = plain_probe(name, check);
   // Prometheus tells the exporter how long it waits; whoever else asks does not.
-  probe.config["timeout"] = timeout_of(check);
-  if (check.contains("timeout")) probe.module = fmt::format("{}_{}", type_of_check(check), name);
+  const std::string timeout = timeout_of(check);
+  probe.config["timeout"] = timeout;
+  if (timeout != k_usual_timeout) probe.module = fmt::format("{}_{}", type_of_check(check), name);
   return probe;
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/units.h"
 #include "monitoring/checks.h"
 
 namespace aegis::monitoring {
@@ -119,7 +120,9 @@ std::string interval_of(const Json& check) {
 }
 
 std::string timeout_of(const Json& check) {
-  return text_or(check, "timeout", "10s");
+  const auto interval = parse_duration(text_or(check, "interval"));
+  const bool is_frequent = interval && *interval < *parse_duration(k_usual_timeout);
+  return text_or(check, "timeout", is_frequent ? text_or(check, "interval") : k_usual_timeout);
 }
 
 std::string labels_text(const std::string& name, const Json& check) {

@@ -17,8 +17,14 @@ bool is_program_check(const Json& check);
 /// The words of the program whose success is the check's.
 std::vector<std::string> program_of(const Json& check);
 
-/// How often a program's check is made, and how long one may take: a time as systemd reads it.
+/// How often a program's check is made: a time as systemd reads it.
 std::string interval_of(const Json& check);
+
+/// How long a check may take when nothing is said of it.
+constexpr const char* k_usual_timeout = "10s";
+
+/// How long a check of any kind may take, in the same form: never longer than its own interval,
+/// because Prometheus drops such a target without a word.
 std::string timeout_of(const Json& check);
 
 /// The labels of the check's series, as they stand between the braces: check, type and, where the

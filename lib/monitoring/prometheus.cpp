@@ -11,7 +11,6 @@ namespace aegis::monitoring {
 namespace {
 
 constexpr const char* k_alertmanager = "127.0.0.1:9093";
-constexpr const char* k_interval = "30s";
 
 Json static_targets(Json targets) {
   return Json::array({{{"targets", std::move(targets)}}});
@@ -60,7 +59,7 @@ std::string alertmanager_address(const Json& alerts) {
 
 Json prometheus_config(const Json& alerts) {
   const Json& scrape = get(alerts, "scrape");
-  const std::string interval = text_or(scrape, "interval", k_interval);
+  const std::string interval = text_or(scrape, "interval", k_usual_interval);
   const Json alertmanager{{"static_configs", static_targets({alertmanager_address(alerts)})}};
   return {{"global", {{"scrape_interval", interval}, {"evaluation_interval", interval}}},
           {"alerting", {{"alertmanagers", Json::array({alertmanager})}}},

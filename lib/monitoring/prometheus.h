@@ -6,6 +6,9 @@
 
 namespace aegis::monitoring {
 
+/// How often everything is measured when the section does not say.
+constexpr const char* k_usual_interval = "30s";
+
 /// Where Alertmanager listens, as the system sees it that runs Prometheus.
 std::string alertmanager_address(const Json& alerts);
 

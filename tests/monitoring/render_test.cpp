@@ -5,6 +5,7 @@
 #include "base/vault.h"
 #include "manifest/load.h"
 #include "manifest/project_folder.h"
+#include "monitoring/checks.h"
 #include "monitoring/process.h"
 #include "support/source_folder.h"
 
@@ -359,6 +360,30 @@ TEST_CASE("what is wrong in the section is told with its place and what may have
     CHECK(details(manifests.diagnostics).find(words) != std::string::npos);
   }
   CHECK(manifests.alert_files.empty());
+}
+
+TEST_CASE("a check has time for its answer, and never longer than its interval") {
+  ProjectFolder project;
+  const Manifests wrong = load_alerts(project, R"(
+  on: container/mon
+  scrape: { node: { mon: '127.0.0.1:9100' } }
+  checks:
+    a: { tcp: { address: 'x:1' }, interval: 5s, timeout: 6s }
+    b: { tcp: { address: 'x:1' }, timeout: 31s }
+    c: { icmp: { host: x }, timeout: 500ms }
+    d: { unit: { name: a.service }, timeout: 2m }
+    e: { unit: { name: a.service }, timeout: 500ms }
+)");
+  CHECK(described(wrong.diagnostics) ==
+        std::vector<std::string>{"aegis.yaml:11:58 a timeout longer than the interval",
+                                 "aegis.yaml:12:44 a timeout longer than the interval",
+                                 "aegis.yaml:13:38 a timeout that leaves no time",
+                                 "aegis.yaml:14:46 a timeout longer than the interval"});
+  const Json often{{"checks", {{"a", {{"tcp", {{"address", "x:1"}}}, {"interval", "5s"}}}}}};
+  const Json labels = monitoring::checks_job(often)["static_configs"][0]["labels"];
+  CHECK(labels.at("__scrape_timeout__") == "5s");
+  CHECK(labels.at("__param_module") == "tcp_a");
+  CHECK(monitoring::blackbox_config(often)["modules"]["tcp_a"]["timeout"] == "5s");
 }
 
 TEST_CASE(
