@@ -66,6 +66,7 @@ struct ServiceStatus {
   std::optional<std::chrono::seconds> image_age;  ///< since it was built
   Usage memory;                                   ///< total: its limit
   double cores = 0;                               ///< its limit; 0: none
+  std::optional<double> busy_cores;  ///< that it kept busy, on average since it started
 };
 
 /// A declared check. One of the blackbox exporter is made now; of a program, the last result is

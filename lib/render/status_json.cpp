@@ -52,7 +52,8 @@ Json to_json(const ServiceStatus& service) {
           {"uptime", to_json(service.uptime)},
           {"image_age", to_json(service.image_age)},
           {"memory", to_json(service.memory)},
-          {"cores", service.cores > 0 ? Json(service.cores) : Json()}};
+          {"cores", service.cores > 0 ? Json(service.cores) : Json()},
+          {"busy_cores", service.busy_cores ? Json(*service.busy_cores) : Json()}};
 }
 
 Json to_json(const CheckStatus& check) {

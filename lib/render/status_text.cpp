@@ -105,11 +105,19 @@ Rows guest_rows(const Status& status) {
   return rows;
 }
 
+// The cores that it kept busy, on average since it started.
+Cell busy_cell(const ServiceStatus& service) {
+  if (!service.busy_cores) return {};
+  const std::string limit = service.cores > 0 ? fmt::format(" of {:g}", service.cores) : "";
+  return {fmt::format("{:.2f}{}", *service.busy_cores, limit)};
+}
+
 Rows service_rows(const Status& status) {
-  Rows rows{{{"SERVICE"}, {"MEMORY"}, {"UP"}, {"RESTARTS"}, {"IMAGE BUILT"}, {"STATE"}}};
+  Rows rows{{{"SERVICE"}, {"CPU"}, {"MEMORY"}, {"UP"}, {"RESTARTS"}, {"IMAGE BUILT"}, {"STATE"}}};
   for (const ServiceStatus& service : status.services) {
     const std::string age = time_text(service.image_age);
     rows.push_back({{harmless(service.address)},
+                    busy_cell(service),
                     usage_cell(service.memory),
                     {time_text(service.uptime)},
                     {service.restarts > 0 ? fmt::format("{}", service.restarts) : ""},

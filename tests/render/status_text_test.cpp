@@ -44,6 +44,8 @@ Status small_system() {
   shop.uptime = seconds(3'600);
   shop.image_age = seconds(34 * 86'400);
   shop.memory = {64.0 * 1024 * 1024, 0};
+  shop.cores = 1.5;
+  shop.busy_cores = 0.25;
   status.services = {shop};
   return status;
 }
@@ -64,8 +66,8 @@ CONTAINER      CPU        MEMORY           DISK             UP      STATE
 container/web  25 % of 2  50 % of 1.0 GiB  25 % of 8.0 GiB  1m 30s  running, a reboot brings cores
 container/db                                                        stopped
 
-SERVICE                  MEMORY  UP  RESTARTS  IMAGE BUILT  STATE
-stack/core/service/shop  64 MiB  1h  2         34d ago      healthy
+SERVICE                  CPU          MEMORY  UP  RESTARTS  IMAGE BUILT  STATE
+stack/core/service/shop  0.25 of 1.5  64 MiB  1h  2         34d ago      healthy
 
 All is well.
 )");
@@ -97,7 +99,8 @@ TEST_CASE("the status for programs has numbers, and null for what is not known")
   CHECK(json.at("hosts").at(0).at("uptime") == 12 * 86'400 + 3 * 3'600 + 5);
   CHECK(json.at("guests").at(1).at("state") == "stopped");
   CHECK(json.at("services").at(0).at("memory").at("total").is_null());
-  CHECK(json.at("services").at(0).at("cores").is_null());
+  CHECK(json.at("services").at(0).at("cores") == 1.5);
+  CHECK(json.at("services").at(0).at("busy_cores") == 0.25);
   CHECK(json.at("alerts").is_null());
   CHECK(json.at("well") == true);
 }

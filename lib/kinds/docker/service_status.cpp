@@ -98,6 +98,14 @@ double used_memory(const Json& stats) {
   return std::max(usage - as_number(cached).value_or(0), 0.0);
 }
 
+// One look tells no present load, but how much was used in all.
+std::optional<double> busy_cores(const Json& stats, const std::optional<seconds>& uptime) {
+  const auto used = as_number(get(get(get(stats, "cpu_stats"), "cpu_usage"), "total_usage"));
+  if (!used || !uptime || uptime->count() == 0) return std::nullopt;
+  constexpr double k_nano = 1e9;
+  return *used / k_nano / static_cast<double>(uptime->count());
+}
+
 std::map<std::string, nanoseconds> image_times(const Json& images) {
   std::map<std::string, nanoseconds> times;
   for (const Json& image : images) {
@@ -164,7 +172,9 @@ Result<Done> read_service_status(const Batch& batch,
       service.is_well = false;
     } else {
       describe(inspect, now, service);
-      service.memory.used = used_memory(body_of(replies, engine->stats(id)));
+      const Json& stats = body_of(replies, engine->stats(id));
+      service.memory.used = used_memory(stats);
+      service.busy_cores = busy_cores(stats, service.uptime);
       const auto made = images.find(text_or(inspect, "Image"));
       if (made != images.end()) service.image_age = since(made->second, now);
     }

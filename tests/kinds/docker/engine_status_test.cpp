@@ -48,6 +48,7 @@ TEST_CASE("a real engine tells how its services are") {
   CHECK(web.uptime);
   CHECK(web.image_age);
   CHECK(web.memory.used > 0);
+  CHECK(web.busy_cores.value_or(-1) >= 0);
   CHECK(web.memory.total == 33'554'432);
   CHECK(services.at("stack/core/service/job").state == "done");
   CHECK(services.at("stack/core/service/bad").state == "exited (137)");

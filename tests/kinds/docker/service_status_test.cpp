@@ -33,7 +33,8 @@ struct Engine {
        "State":{"Status":"running","Running":true,"ExitCode":0,"StartedAt":"2026-01-31T01:30:00Z",
                 "Health":{"Status":"healthy"}}})");
     bodies["/v1.41/containers/c1/stats?stream=false&one-shot=true"] =
-        Json::parse(R"({"memory_stats":{"usage":600000,"stats":{"inactive_file":100000}}})");
+        Json::parse(R"({"memory_stats":{"usage":600000,"stats":{"inactive_file":100000}},
+                        "cpu_stats":{"cpu_usage":{"total_usage":900000000000}}})");
   }
 
   Json& inspect() { return bodies["/v1.41/containers/c1/json"]; }
@@ -83,6 +84,7 @@ TEST_CASE("a service's state, memory and ages are told after three waves") {
   CHECK(web.memory.used == 500'000);
   CHECK(web.memory.total == 1'048'576);
   CHECK(web.cores == 1.5);
+  CHECK(web.busy_cores == 0.25);
 }
 
 TEST_CASE("a service that fails its check, restarts in a loop, has ended or is gone is not well") {

@@ -1,9 +1,13 @@
+#include <array>
 #include <catch2/catch.hpp>
 
 #include "base/digest.h"
+#include "engine/status.h"
+#include "kinds/docker/service_status.h"
 #include "model/report.h"
 #include "support/fake_clock.h"
 #include "support/fake_docker.h"
+#include "support/fake_shell.h"
 #include "swarm_rig.h"
 
 using namespace aegis;
@@ -333,6 +337,38 @@ TEST_CASE("what `docker stack deploy` made is adopted, and what is equal stays a
   const Json after = swarm.spec("demo_web")["TaskTemplate"];
   CHECK(after["ForceUpdate"] == 3);
   CHECK(after["ContainerSpec"]["Privileges"]["SELinuxContext"]["Disable"] == true);
+}
+
+TEST_CASE("status tells how many tasks of a Swarm's service run, and what is not well") {
+  FakeSwarm swarm;
+  const std::string limits =
+      "    deploy: {replicas: 2, resources: {limits: {memory: 64m, cpus: '0.5'}}}\n";
+  const auto look = [&](const std::string& compose) {
+    constexpr std::array<StatusReader, 1> k_readers{
+        {{"stack", service_status_queries, read_service_status}}};
+    FakeShell shell;
+    Vault vault;
+    const Desired desired = swarm_stack(swarm.engine.endpoint(), compose, vault);
+    const Status status =
+        read_status({desired, nullptr, k_readers, {}}, swarm.engine, shell, vault, {}).status;
+    CHECK(status.gaps.empty());
+    REQUIRE(status.services.size() == 1);
+    return status.services[0];
+  };
+  CHECK(look(web(limits)).state == "absent");
+  swarm.rig.converge(web("    command: [serve]\n" + limits));
+  const ServiceStatus well = look(web(limits));
+  CHECK(well.address == "stack/core/swarm-service/web");
+  CHECK(well.state == "2/2 running");
+  CHECK(well.is_well);
+  CHECK(well.memory.total == 64.0 * 1024 * 1024);
+  CHECK(well.cores == 0.5);
+
+  swarm.rig.apply(swarm.rig.plan(web("    command: ['false']\n" + limits)));
+  const ServiceStatus halted = look(web(limits));
+  CHECK(halted.state == "update paused, 0/2 running");
+  CHECK_FALSE(halted.is_well);
+  CHECK(halted.restarts == 2);
 }
 
 TEST_CASE("an engine that is no manager is an error that says what to do, and nothing is made") {
