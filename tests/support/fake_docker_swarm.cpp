@@ -155,7 +155,9 @@ HttpResponse FakeDocker::list_tasks(const Call& call) const {
     const std::int64_t count = as_integer(replicas).value_or(1);
     Json made_from = get(spec, "TaskTemplate");
     made_from.erase("Runtime");
-    for (std::int64_t number = 1; number <= count; ++number) {
+    // One that fails is tried again.
+    const std::int64_t tasks_in_all = fails(spec) ? 3 * count : count;
+    for (std::int64_t number = 1; number <= tasks_in_all; ++number) {
       Json status = {{"State", fails(spec) ? "failed" : "running"}};
       if (fails(spec)) status["Err"] = "task: non-zero exit (1)";
       tasks.push_back({{"ServiceID", id},

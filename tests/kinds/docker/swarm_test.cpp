@@ -81,7 +81,7 @@ TEST_CASE(
       {"    read_only: true", "", "read_only"},
       {"    init: true", "    init: false", "init"},
       {"    stop_signal: SIGINT", "    stop_signal: SIGHUP", "stop_signal"},
-      {"    stop_grace_period: 30s", "    stop_grace_period: 1m", "stop_grace_period"},
+      {"    stop_grace_period: 30s", "    stop_grace_period: 0s", "stop_grace_period"},
       {"    healthcheck: {test: [CMD, a]}",
        "    healthcheck: {test: [CMD, b]}",
        "healthcheck.test"},
@@ -258,6 +258,17 @@ TEST_CASE("an update that the Swarm takes back is told as such, and seen again")
   CHECK(differences(swarm.rig.plan(broken)) == Lines{"swarm-service/web: command"});
 }
 
+TEST_CASE("an update that goes on over failures fails when its tasks do not come up") {
+  FakeSwarm swarm;
+  const std::string deploy =
+      "    deploy: {replicas: 3, update_config: {failure_action: continue}}\n";
+  swarm.rig.converge(web("    command: [serve]\n" + deploy));
+  const TimePoint start = swarm.clock.now();
+  const Report report = swarm.rig.apply(swarm.rig.plan(web("    command: ['false']\n" + deploy)));
+  CHECK(report.outcome == Outcome::partial);
+  CHECK(swarm.clock.now() - start < std::chrono::minutes{1});
+}
+
 TEST_CASE("a service whose tasks never start fails its creation, and is warned of from then on") {
   FakeSwarm swarm;
   const std::string broken = web("    command: ['false']\n    deploy: {replicas: 3}\n");
@@ -339,6 +350,17 @@ TEST_CASE("what `docker stack deploy` made is adopted, and what is equal stays a
   CHECK(after["ContainerSpec"]["Privileges"]["SELinuxContext"]["Disable"] == true);
 }
 
+TEST_CASE("a config that is equal is not replaced on request") {
+  FakeSwarm swarm;
+  const std::string stack = web("    configs: [settings]\n", "configs: {settings: {content: a}}\n");
+  swarm.rig.converge(stack);
+  PlanOptions options;
+  options.replaces = {"stack/core/swarm-config"};
+  const Plan plan = swarm.rig.plan(stack, options);
+  REQUIRE(plan.changes.size() == 1);
+  CHECK(plan.changes[0].blocked.find("nothing to replace") != std::string::npos);
+}
+
 TEST_CASE("status tells how many tasks of a Swarm's service run, and what is not well") {
   FakeSwarm swarm;
   const std::string limits =
@@ -368,7 +390,7 @@ TEST_CASE("status tells how many tasks of a Swarm's service run, and what is not
   const ServiceStatus halted = look(web(limits));
   CHECK(halted.state == "update paused, 0/2 running");
   CHECK_FALSE(halted.is_well);
-  CHECK(halted.restarts == 2);
+  CHECK(halted.restarts == 6);
 }
 
 TEST_CASE("an engine that is no manager is an error that says what to do, and nothing is made") {

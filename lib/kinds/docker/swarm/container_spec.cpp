@@ -13,21 +13,19 @@
 namespace aegis::docker {
 namespace {
 
-constexpr std::pair<std::string_view, std::string_view> k_same[] = {
-    {"entrypoint", "Command"},
-    {"command", "Args"},
-    {"environment", "Env"},
-    {"hostname", "Hostname"},
-    {"user", "User"},
-    {"group_add", "Groups"},
-    {"working_dir", "Dir"},
-    {"stop_signal", "StopSignal"},
-    {"stop_grace_period", "StopGracePeriod"},
-    {"tty", "TTY"},
-    {"stdin_open", "OpenStdin"},
-    {"read_only", "ReadOnly"},
-    {"init", "Init"},
-    {"extra_hosts", "Hosts"}};
+constexpr std::pair<std::string_view, std::string_view> k_same[] = {{"entrypoint", "Command"},
+                                                                    {"command", "Args"},
+                                                                    {"environment", "Env"},
+                                                                    {"hostname", "Hostname"},
+                                                                    {"user", "User"},
+                                                                    {"group_add", "Groups"},
+                                                                    {"working_dir", "Dir"},
+                                                                    {"stop_signal", "StopSignal"},
+                                                                    {"tty", "TTY"},
+                                                                    {"stdin_open", "OpenStdin"},
+                                                                    {"read_only", "ReadOnly"},
+                                                                    {"init", "Init"},
+                                                                    {"extra_hosts", "Hosts"}};
 
 Json volume_options(const Stack& stack, const Json& mount, const std::string& key) {
   const Json& asked = get(mount, "volume");
@@ -124,6 +122,9 @@ Json capability_names(const Json& list) {
 Json container_spec(const Stack& stack, const Json& spec, const Json& context) {
   Json container = {{"Image", text_or(context, "image", text_or(spec, "image"))}};
   for (const auto& [key, engine_key] : k_same) put(container, engine_key, get(spec, key));
+  // 0 is no wait at all.
+  const Json& grace = get(spec, "stop_grace_period");
+  if (!grace.is_null()) container["StopGracePeriod"] = grace;
   if (get(spec, "init") == false) container["Init"] = false;
   put(container, "CapabilityAdd", capability_names(get(spec, "cap_add")));
   put(container, "CapabilityDrop", capability_names(get(spec, "cap_drop")));

@@ -16,7 +16,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds k_poll{250};
 constexpr milliseconds k_usual_monitor{5'000};
-// So many tasks with the present spec that failed, and none that runs, are no bad luck.
+// So many failed tasks for each that is missing are no bad luck.
 constexpr std::int64_t k_failures = 3;
 
 struct Look {
@@ -52,7 +52,14 @@ Result<Look> look_at(const EngineClient& client, const std::string& name) {
               text_or(status, "Message")};
 }
 
-std::optional<Error> failure_of(const Look& look) {
+// `known`: failures that were there before, of a spec that has run.
+bool is_hopeless(const Look& look, std::int64_t known) {
+  const bool is_done = look.update.empty() || look.update == "completed";
+  const std::int64_t missing = look.tasks.wanted - look.tasks.running - look.tasks.done;
+  return is_done && missing > 0 && look.tasks.failed - known >= k_failures * missing;
+}
+
+std::optional<Error> failure_of(const Look& look, std::int64_t known) {
   if (look.update == "paused") return look.failure("is half updated: the Swarm paused the update");
   if (look.update == "rollback_completed") {
     return look.failure("was rolled back by the Swarm and runs as before");
@@ -60,10 +67,8 @@ std::optional<Error> failure_of(const Look& look) {
   if (look.update == "rollback_paused") {
     return look.failure("could not be rolled back: the Swarm paused that");
   }
-  const bool hopeless =
-      look.update.empty() && look.tasks.failed >= k_failures && look.tasks.running == 0;
-  if (hopeless) return look.failure("does not start");
-  return std::nullopt;
+  if (!is_hopeless(look, known)) return std::nullopt;
+  return look.failure(look.tasks.running == 0 ? "does not start" : "does not run in full");
 }
 
 milliseconds monitor_of(const Json& service) {
@@ -94,11 +99,13 @@ Result<Json> wait_for_rollout(const Step& step, const EngineClient& client) {
   const Clock& clock = client.effects().clock;
   const TimePoint start = clock.now();
   TimePoint settled_since = start;
+  std::optional<std::int64_t> known;
   std::string told;
   while (true) {
     const auto look = look_at(client, name);
     if (!look) return look.error();
-    if (const auto failure = failure_of(*look)) return *failure;
+    if (!known) known = look->tasks.running > 0 ? look->tasks.failed : 0;
+    if (const auto failure = failure_of(*look, *known)) return *failure;
     if (const std::string counts = look->counts(); counts != told) {
       client.effects().progress(told = counts);
     }

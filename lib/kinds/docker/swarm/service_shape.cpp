@@ -89,15 +89,19 @@ Json ulimit_shape(const Json& list) {
   return shape;
 }
 
+// Where 0 is another wish than none.
+Json time_text(const Json& nanoseconds, std::int64_t usual) {
+  if (nanoseconds.is_null() || nanoseconds == usual) return nullptr;
+  return nanoseconds == 0 ? Json("0s") : duration_text(nanoseconds);
+}
+
 void add_container(Json& shape, const Json& container) {
   shape["image"] = image_text(text_or(container, "Image"));
   for (const auto& [key, engine_key] : k_same) put(shape, key, get(container, engine_key));
   put(shape, "labels", declared_labels(get(container, "Labels")));
   put(shape, "group_add", sorted_set(get(container, "Groups")));
   put(shape, "stop_signal", unless(get(container, "StopSignal"), "SIGTERM"));
-  put(shape,
-      "stop_grace_period",
-      duration_text(unless(get(container, "StopGracePeriod"), 10 * k_second)));
+  put(shape, "stop_grace_period", time_text(get(container, "StopGracePeriod"), 10 * k_second));
   if (get(container, "Init").is_boolean()) shape["init"] = get(container, "Init");
   put(shape, "healthcheck", live_healthcheck(get(container, "Healthcheck")));
   put(shape, "extra_hosts", get(container, "Hosts"));
@@ -135,10 +139,7 @@ Json amount_shape(const Json& amounts) {
 Json restart_shape(const Json& policy) {
   Json shape = Json::object();
   put(shape, "condition", unless(get(policy, "Condition"), "any"));
-  const Json& delay = get(policy, "Delay");
-  if (!delay.is_null() && delay != 5 * k_second) {
-    shape["delay"] = delay == 0 ? Json("0s") : duration_text(delay);
-  }
+  put(shape, "delay", time_text(get(policy, "Delay"), 5 * k_second));
   put(shape, "max_attempts", get(policy, "MaxAttempts"));
   put(shape, "window", duration_text(get(policy, "Window")));
   return shape;

@@ -246,6 +246,11 @@ std::vector<Step> lower(const Lowering& lowering) {
   return Lowerer(type, lowering).lower();
 }
 
+std::string keeps(Action ending, const Observation&) {
+  if (ending != Action::replace) return {};
+  return "It is fixed, and has the content that is asked for: there is nothing to replace.";
+}
+
 template <StoredAs type>
 const Kind& kind() {
   static const Kind k_kind{.name = kind_of(type),
@@ -256,6 +261,7 @@ const Kind& kind() {
                            .interpret = interpret<type>,
                            .normalize = normalize<type>,
                            .refine = nullptr,
+                           .keeps = keeps,
                            .lower = lower<type>,
                            .perform = docker::perform_stored_file};
   return k_kind;
