@@ -13,6 +13,7 @@
 #include "plan_output.h"
 #include "progress.h"
 #include "quiet.h"
+#include "render/plan_text.h"
 #include "render/report_json.h"
 #include "render/report_text.h"
 
@@ -50,8 +51,9 @@ std::string first_failure(const Report& report) {
   return {};
 }
 
-void show(const Plan& plan, const Options& options, Terminal& terminal) {
-  if (options.format != "json") terminal.print(format_plan(plan, "text", terminal));
+void show(const Plan& plan, Session& session, const Options& options, Terminal& terminal) {
+  if (options.format == "json") return;
+  terminal.print(format_plan(plan, "text", terminal, session.time()));
 }
 
 ExitCode complain(Terminal& terminal, const Error& error) {
@@ -64,14 +66,16 @@ std::optional<SavedPlan> ask_for_approval(Session& session,
                                           const Options& options,
                                           Terminal& terminal,
                                           ExitCode& ending) {
-  const auto plan = session.make_plan(options.plan, options.guard);
+  auto plan = session.make_plan(options.plan, options.guard);
   if (!plan) {
     ending = session.failure();
     return std::nullopt;
   }
-  show(*plan, options, terminal);
-  ending = ending_of(*plan, options.plan);
-  if (!plan->has_work()) return std::nullopt;
+  PlanOptions shown_options = options.plan;
+  const Plan shown = session.hold_back(*plan, shown_options);
+  show(shown, session, options, terminal);
+  ending = ending_of(shown, options.plan);
+  if (!shown.has_work()) return std::nullopt;
   if (!terminal.can_ask()) {
     terminal.complain(
         "There is no terminal to ask for approval. Pass --auto-approve, or save the plan with "
@@ -85,7 +89,7 @@ std::optional<SavedPlan> ask_for_approval(Session& session,
     return std::nullopt;
   }
   return make_saved_plan(
-      *plan, options.plan, options.guard, session.manifests_digest(), session.world());
+      *plan, shown_options, options.guard, session.manifests_digest(), session.world());
 }
 
 // Reads the plan of `apply FILE`; nothing when it cannot be used, with the way to end.
@@ -131,16 +135,25 @@ ExitCode perform_locked(Session& session,
                         const Options& options,
                         const std::optional<SavedPlan>& agreed,
                         Terminal& terminal) {
-  const PlanOptions& wanted = agreed ? agreed->options : options.plan;
-  const auto plan = session.make_plan(wanted, agreed ? agreed->guard : options.guard);
-  if (!plan) return session.failure();
-  if (agreed && has_moved(*agreed, *plan, session, terminal)) return ExitCode::conflict;
-  if (!agreed) show(*plan, options, terminal);
+  PlanOptions wanted = agreed ? agreed->options : options.plan;
+  // A window that was closed when the plan was agreed to stays closed, and is no difference.
+  PlanOptions open = wanted;
+  open.closed.clear();
+  const auto everything = session.make_plan(open, agreed ? agreed->guard : options.guard);
+  if (!everything) return session.failure();
+  if (agreed && has_moved(*agreed, *everything, session, terminal)) return ExitCode::conflict;
+  const Plan plan = session.hold_back(*everything, wanted);
+  if (!agreed) show(plan, session, options, terminal);
   if (interrupt_token().stop_requested()) return ExitCode::interrupted;
   // With --json even an empty run gives its report.
-  if (!plan->has_work() && options.format != "json") return ending_of(*plan, wanted);
-  const ExitCode ending = perform(session, options, *plan, terminal, "aegisctl apply").code;
-  return ending == ExitCode::success ? ending_of(*plan, wanted) : ending;
+  ExitCode ending = ExitCode::success;
+  if (plan.has_work() || options.format == "json") {
+    ending = perform(session, options, plan, terminal, "aegisctl apply").code;
+  }
+  if (options.format != "json" && (agreed || plan.has_work())) {
+    terminal.print(render_waiting(plan, {terminal.color_out(), terminal.width()}, session.time()));
+  }
+  return ending == ExitCode::success ? ending_of(plan, wanted) : ending;
 }
 
 }  // namespace

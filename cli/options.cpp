@@ -74,6 +74,7 @@ void add_planning(CLI::App& command, Options& options) {
   add_adoption(command, options);
   command.add_flag(
       "--prune", options.plan.prune, "Remove what is ours and no longer in the manifests");
+  command.add_flag("--now", options.plan.now, "Make at once what would wait for a window");
   add_guard(command, options.guard);
 }
 

@@ -8,12 +8,15 @@
 
 namespace aegis {
 
-std::string format_plan(const Plan& plan, std::string_view format, const Terminal& terminal) {
+std::string format_plan(const Plan& plan,
+                        std::string_view format,
+                        const Terminal& terminal,
+                        std::optional<std::chrono::sys_seconds> now) {
   if (format == "json") return dump_json(to_json(plan)) + "\n";
   if (format == "markdown") return render_markdown(plan);
   if (format == "html") return render_html(plan);
   if (format == "dot") return render_dot(plan);
-  return render_text(plan, {terminal.color_out(), terminal.width()});
+  return render_text(plan, {terminal.color_out(), terminal.width()}, now);
 }
 
 }  // namespace aegis

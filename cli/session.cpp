@@ -17,6 +17,7 @@
 #include "kinds/lock.h"
 #include "kinds/proxmox/backups/guard.h"
 #include "kinds/table.h"
+#include "plan/windows.h"
 #include "render/diagnostics_text.h"
 
 namespace aegis {
@@ -180,6 +181,16 @@ std::optional<Plan> Session::make_plan(const PlanOptions& options, const GuardOp
   return plan;
 }
 
+Plan Session::hold_back(Plan plan, PlanOptions& options) {
+  for (Window& window : closed_windows(plan, time())) {
+    const bool is_known =
+        std::find(options.closed.begin(), options.closed.end(), window) != options.closed.end();
+    if (!is_known) options.closed.push_back(std::move(window));
+  }
+  if (options.closed.empty()) return plan;
+  return aegis::make_plan(manifests_.desired, world_, kinds_, options);
+}
+
 std::optional<std::vector<Declaration>> Session::survey(const std::vector<std::string>& targets) {
   std::vector<Kind> kinds;
   for (const Kind& kind : all_kinds()) {
@@ -197,8 +208,11 @@ std::chrono::milliseconds Session::since(TimePoint begin) {
 }
 
 std::int64_t Session::now() {
-  const auto since = doors_->clock().now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::seconds>(since).count();
+  return time().time_since_epoch().count();
+}
+
+std::chrono::sys_seconds Session::time() {
+  return std::chrono::floor<std::chrono::seconds>(doors_->clock().now());
 }
 
 Look Session::look(std::span<const Kind> kinds) {

@@ -49,6 +49,10 @@ class Session {
   /// `failure()` is what to end with. The first call also tells of a run that was interrupted.
   std::optional<Plan> make_plan(const PlanOptions& options, const GuardOptions& guard = {});
 
+  /// The last plan, which was made with `options`, without what waits for a window that is closed
+  /// now; those are added to `options.closed`, and what is in there stays closed.
+  Plan hold_back(Plan plan, PlanOptions& options);
+
   /// From now on plans are about the upkeep of engines (kinds/table.h) and nothing else: of the
   /// stack called `stack`, or of all when it is empty.
   void plan_upkeep(const std::string& stack);
@@ -78,6 +82,7 @@ class Session {
 
   /// The time now, in seconds since 1970, as Proxmox tells times.
   [[nodiscard]] std::int64_t now();
+  [[nodiscard]] std::chrono::sys_seconds time();
 
   /// How long ago that was.
   [[nodiscard]] std::chrono::milliseconds since(TimePoint begin);

@@ -17,6 +17,7 @@ ExitCode run_destroy(const Options& options, Terminal& terminal) {
     return ExitCode::invalid;
   }
   Options named = options;
+  named.plan.now = true;  // what is named one by one waits for nothing
   if (options.destroy_all) named.plan.destroys = {"container", "machine", "stack"};
   return run_apply(named, terminal);
 }

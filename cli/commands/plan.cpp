@@ -32,7 +32,8 @@ ExitCode run_plan(const Options& options, Terminal& terminal) {
   if (!session.is_valid()) return ExitCode::invalid;
   const auto plan = session.make_plan(options.plan, options.guard);
   if (!plan) return session.failure();
-  if (!terminal.print(format_plan(*plan, options.format, terminal))) return ExitCode::failure;
+  if (!terminal.print(format_plan(*plan, options.format, terminal, session.time())))
+    return ExitCode::failure;
   if (!options.out.empty()) {
     const ExitCode saved = save(session, options, *plan, terminal);
     if (saved != ExitCode::success) return saved;
@@ -46,7 +47,8 @@ ExitCode run_drift(const Options& options, Terminal& terminal) {
   if (!session.is_valid()) return ExitCode::invalid;
   const auto plan = session.make_plan(options.plan, options.guard);
   if (!plan) return session.failure();
-  if (!terminal.print(format_plan(*plan, options.format, terminal))) return ExitCode::failure;
+  if (!terminal.print(format_plan(*plan, options.format, terminal, session.time())))
+    return ExitCode::failure;
   return plan->has_differences() ? ExitCode::differences : ExitCode::success;
 }
 

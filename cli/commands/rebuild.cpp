@@ -157,7 +157,9 @@ ExitCode run_rebuild(const Options& options, Terminal& terminal) {
   Session session(options, terminal);
   if (!session.is_valid()) return ExitCode::invalid;
   if (options.offline) return print_runbook(session.manifests(), terminal);
-  return Rebuild(options, session, terminal).run();
+  Options all = options;
+  all.plan.now = true;  // nothing is in use that could be disturbed
+  return Rebuild(all, session, terminal).run();
 }
 
 }  // namespace aegis

@@ -25,9 +25,9 @@ std::string list_of(const std::string& one) {
   return fmt::format("{0}(,{0})*", one);
 }
 
-// "*", "4", "1..7", each with or without "/2"; several with commas between.
+// "*", "4", "1..7", the numbers with or without "/2"; several with commas between.
 std::string values_of(std::string_view number) {
-  return list_of(fmt::format(R"((\*|{0}(\.\.{0})?)(/[0-9]+)?)", number));
+  return list_of(fmt::format(R"((\*|{0}(\.\.{0})?(/[0-9]+)?))", number));
 }
 
 std::string make_pattern() {

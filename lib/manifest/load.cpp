@@ -20,6 +20,7 @@
 #include "manifest/section_reader.h"
 #include "manifest/server_sections.h"
 #include "manifest/shared_objects.h"
+#include "manifest/windows.h"
 
 namespace aegis {
 namespace {
@@ -99,8 +100,9 @@ struct Section {
 };
 
 // In an order in which a section comes after those that it names.
-constexpr std::array<Section, 7> k_sections{{
+constexpr std::array<Section, 8> k_sections{{
     {"secrets", nullptr},
+    {"windows", nullptr},
     {"servers", read_servers},
     {"containers", read_containers},
     {"machines", read_machines},
@@ -177,6 +179,7 @@ Manifests load(const std::filesystem::path& folder,
         keep_right_entries(*node, section.name, sources, manifests.diagnostics);
     if (is_complete && section.read != nullptr) section.read(*node, reading);
   }
+  read_windows(project.root, reading);
   check_vmids(reading);
   connect_clones(reading);
   check_networks(reading);

@@ -9,6 +9,7 @@
 #include "base/diagnostic.h"
 #include "base/json.h"
 #include "model/address.h"
+#include "model/window.h"
 
 namespace aegis {
 
@@ -46,7 +47,9 @@ struct Change {
   bool destroys_data = false;
   /// When not empty the change will not be made, and this says why and which flag allows it.
   std::string blocked;
-  std::optional<SourceSpan> where;
+  /// It disturbs so much that it is only made while this is open.
+  std::optional<Window> window = std::nullopt;
+  std::optional<SourceSpan> where = std::nullopt;
 };
 
 using StepId = int;

@@ -98,6 +98,7 @@ std::optional<Draft> Drafter::draft_declared(std::size_t position) {
   const Observation* seen = live_of(resource.address);
   if (seen != nullptr) take_notes(*seen);
   Fate& fate = fates_[position];
+  inherit_window(position);
   auto draft = begin(resource.address, resource.scope);
   if (!draft) {
     fate.stays_absent = seen == nullptr || !seen->exists;
@@ -261,6 +262,7 @@ void Drafter::settle(Draft& draft, const Json& wanted, const Observation& live) 
   object(change, keep_objection(change, *draft.kind, live));
   object(change, owner_objection(change, live.owned, draft.position.has_value(), options_));
   object(change, root_objection(change, desired_.scopes.find(draft.scope)->second));
+  if (change.blocked.empty()) wait_for_window(draft);
   if (!change.blocked.empty()) draft.steps.clear();
 }
 

@@ -57,12 +57,14 @@ class Drafter {
 
   /// What became of a declared resource, for those that depend on it.
   struct Fate {
-    bool replaced = false;         ///< its object will be another one
-    bool gone = false;             ///< it goes with something it lives in, and is made again
-    bool taken = false;            ///< it alone goes with something it uses, and is made again
-    bool stays_absent = false;     ///< it does not exist, and will not be made
-    bool removal_blocked = false;  ///< it was to be removed, and stays
-    std::optional<Made> made;      ///< only of kinds that follow their needs
+    bool replaced = false;             ///< its object will be another one
+    bool gone = false;                 ///< it goes with something it lives in, and is made again
+    bool taken = false;                ///< it alone goes with something it uses, and is made again
+    bool stays_absent = false;         ///< it does not exist, and will not be made
+    bool removal_blocked = false;      ///< it was to be removed, and stays
+    std::optional<Window> window;      ///< it, or what it needs, is only changed while this is open
+    const Resource* waiter = nullptr;  ///< whose window it is, of what it needs
+    std::optional<Made> made;          ///< only of kinds that follow their needs
   };
 
   std::optional<Draft> draft_declared(std::size_t position);
@@ -80,6 +82,10 @@ class Drafter {
   void go_with_a_need(std::size_t position, std::string& cause);
   [[nodiscard]] std::string left_out_objection(const Draft& draft) const;
   [[nodiscard]] std::string dependency_objection(std::size_t position) const;
+  /// Takes over the window of what it needs, a closed one before an open one.
+  void inherit_window(std::size_t position);
+  void wait_for_window(Draft& draft);
+  [[nodiscard]] bool is_closed(const Window& window) const;
   [[nodiscard]] const Observation* live_of(const Address& address) const;
   const Observation& absent(const Resource& resource);
   void take_notes(const Observation& live);

@@ -84,4 +84,16 @@ std::string root_objection(const Change& change, const Scope& scope) {
       scope.name);
 }
 
+std::optional<Window> window_of(const Change& change,
+                                const Scope& scope,
+                                const PlanOptions& options) {
+  // What is named to be destroyed is meant to go at once.
+  if (options.now || covered(options.destroys, change.address)) return std::nullopt;
+  const Json& own = get(get(scope.settings, "windows"), to_string(change.address));
+  const Json& gate = own.is_null() ? get(scope.settings, "window") : own;
+  const auto from = parse_disruption(text_or(gate, "from"));
+  if (!from || change.disruption < *from) return std::nullopt;
+  return parse_window(gate);
+}
+
 }  // namespace aegis

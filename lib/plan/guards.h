@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "kinds/kind.h"
@@ -27,5 +28,12 @@ std::string data_objection(const Change& change, const PlanOptions& options);
 
 /// Root: attributes that Proxmox keeps for root@pam, where we cannot act as root.
 std::string root_objection(const Change& change, const Scope& scope);
+
+/// The window that `change` waits for, since it disturbs as much as its place says; nothing when it
+/// need not wait. It is the one that the scope's settings name for its address ("windows", by
+/// address) or for all that is in it ("window"), each {name, schedule, duration, from}.
+std::optional<Window> window_of(const Change& change,
+                                const Scope& scope,
+                                const PlanOptions& options);
 
 }  // namespace aegis

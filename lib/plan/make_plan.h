@@ -19,6 +19,9 @@ struct PlanOptions {
   std::vector<std::string> adopts;    ///< take over these existing, unmarked objects
   std::vector<std::string> destroys;  ///< remove these although they are declared
   bool prune = false;                 ///< remove owned objects that nobody declares
+  bool now = false;                   ///< do not wait for windows
+  /// Changes that wait for one of these, and what depends on them, are held back.
+  std::vector<Window> closed = {};
 
   bool operator==(const PlanOptions&) const = default;
 };

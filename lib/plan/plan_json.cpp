@@ -54,6 +54,7 @@ Json to_json(const Change& change) {
   for (const AttributeChange& attribute : change.attributes)
     json["attributes"].push_back(to_json(attribute));
   if (!change.blocked.empty()) json["blocked"] = change.blocked;
+  if (change.window) json["window"] = to_json(*change.window);
   if (change.where) json["where"] = to_json(*change.where);
   return json;
 }
@@ -150,6 +151,9 @@ class Reader {
         required(parse_disruption(text_or(json, "disruption")), "change's disruption");
     change.destroys_data = as_bool(get(json, "destroys_data")).value_or(false);
     change.blocked = text_or(json, "blocked");
+    if (json.contains("window")) {
+      change.window = required(parse_window(json.at("window")), "change's window");
+    }
     for (const Json& attribute : list(json, "attributes")) {
       change.attributes.push_back(read_attribute(attribute));
     }

@@ -30,7 +30,8 @@ Json to_json(const PlanOptions& options) {
           {"replaces", options.replaces},
           {"adopts", options.adopts},
           {"destroys", options.destroys},
-          {"prune", options.prune}};
+          {"prune", options.prune},
+          {"now", options.now}};
 }
 
 Json to_json(const GuardOptions& guard) {
@@ -49,7 +50,9 @@ PlanOptions parse_options(const Json& json) {
           texts(get(json, "replaces")),
           texts(get(json, "adopts")),
           texts(get(json, "destroys")),
-          as_bool(get(json, "prune")).value_or(false)};
+          as_bool(get(json, "prune")).value_or(false),
+          as_bool(get(json, "now")).value_or(false),
+          {}};
 }
 
 GuardOptions parse_guard(const Json& json) {

@@ -58,6 +58,8 @@ std::string render_change(const Change& change) {
                                  escaped(change.cause));
   if (change.destroys_data) text += " <span class=\"data\">destroys data</span>";
   text += "</p>\n";
+  if (change.window)
+    text += fmt::format("<p>In the window {}.</p>\n", escaped(to_string(*change.window)));
   if (!change.blocked.empty())
     text += fmt::format("<p class=\"blocked\">Blocked: {}</p>\n", escaped(change.blocked));
   if (change.attributes.empty()) return text;

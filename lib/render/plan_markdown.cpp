@@ -31,8 +31,11 @@ std::string code(std::string_view text) {
 
 std::string effect_of(const Change& change) {
   if (!change.blocked.empty()) return "**blocked:** " + escaped(change.blocked);
-  if (change.destroys_data) return "**destroys data**";
-  return change.disruption == Disruption::none ? "" : std::string(to_string(change.disruption));
+  const std::string window =
+      change.window ? ", in the window " + escaped(to_string(*change.window)) : std::string();
+  if (change.destroys_data) return "**destroys data**" + window;
+  return change.disruption == Disruption::none ? ""
+                                               : std::string(to_string(change.disruption)) + window;
 }
 
 std::string render_row(const Change& change) {

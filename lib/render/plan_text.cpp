@@ -1,12 +1,15 @@
 #include "render/plan_text.h"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <vector>
 
 #include "base/text.h"
 #include "base/vault.h"
+#include "render/backup_words.h"
 #include "render/line_diff.h"
 #include "render/terminal_text.h"
 #include "render/value_text.h"
@@ -123,7 +126,28 @@ std::string render_attribute(const AttributeChange& attribute,
          before + "\n" + indent + "-> " + after + "\n";
 }
 
-std::string render_change(const Change& change, std::size_t columns, const Style& style) {
+using Now = std::optional<std::chrono::sys_seconds>;
+
+std::string opening_of(const Window& window, std::chrono::sys_seconds now) {
+  const WindowState state = state_of(window, now);
+  if (state.open_until) return fmt::format("open until {:%Y-%m-%d %H:%M} UTC", *state.open_until);
+  if (!state.opens_next) return "which does not open again";
+  return fmt::format("which opens {:%Y-%m-%d %H:%M} UTC, in {}",
+                     *state.opens_next,
+                     rough_age((*state.opens_next - now).count()));
+}
+
+std::string render_window(const Change& change, const Now& now, const Style& style) {
+  if (!change.window) return {};
+  const std::string name = harmless(to_string(*change.window));
+  const std::string opening = now ? ", " + opening_of(*change.window, *now) : std::string();
+  return wrapped(fmt::format("Window: {}{}.", name, opening), k_attribute_indent, style.width);
+}
+
+std::string render_change(const Change& change,
+                          std::size_t columns,
+                          const Now& now,
+                          const Style& style) {
   const std::string head = fmt::format("{} {}  {}",
                                        padded(symbol_of(change.action), 3),
                                        padded(harmless(to_string(change.address)), columns),
@@ -144,38 +168,39 @@ std::string render_change(const Change& change, std::size_t columns, const Style
   for (const AttributeChange& attribute : change.attributes) {
     text += render_attribute(attribute, change.action, widest, style);
   }
+  text += render_window(change, now, style);
   if (!change.blocked.empty()) {
     text += wrapped("Blocked: " + harmless(change.blocked), k_attribute_indent, style.width);
   }
   return text;
 }
 
-std::string render_changes(const Plan& plan, bool blocked, const Style& style) {
+std::string render_changes(const Plan& plan, bool blocked, const Now& now, const Style& style) {
   std::size_t columns = 0;
   for (const Change& change : plan.changes) {
     columns = std::max(columns, columns_of(harmless(to_string(change.address))));
   }
   std::string text;
   for (const Change& change : plan.changes) {
-    if (change.blocked.empty() != blocked) text += render_change(change, columns, style);
+    if (change.blocked.empty() != blocked) text += render_change(change, columns, now, style);
   }
   return text;
 }
 
 }  // namespace
 
-std::string render_text(const Plan& plan, const Style& style) {
+std::string render_text(const Plan& plan, const Style& style, Now now) {
   const bool broken = has_errors(plan.notes);
   if (!plan.has_differences()) {
     return broken ? "No plan: see the errors.\n"
                   : "No changes. The live systems match the manifests.\n";
   }
   const std::size_t blocked = count_blocked(plan);
-  std::string text = render_changes(plan, false, style);
+  std::string text = render_changes(plan, false, now, style);
   if (blocked > 0) {
     if (!text.empty()) text += "\n";
     text += paint("Will not be done:", Role::warned, style) + "\n";
-    text += render_changes(plan, true, style);
+    text += render_changes(plan, true, now, style);
   }
   text += "\n" + wrapped(disturbances_of(plan), 0, style.width);
   text += paint(
@@ -185,6 +210,23 @@ std::string render_text(const Plan& plan, const Style& style) {
   if (blocked > 0) text += fmt::format(" {} blocked.", blocked);
   if (broken) text += " Incomplete: see the errors.";
   return text + "\n";
+}
+
+std::string render_waiting(const Plan& plan, const Style& style, std::chrono::sys_seconds now) {
+  std::map<std::string, std::vector<std::string>> waiting;
+  for (const Change& change : plan.changes) {
+    if (!change.window || change.blocked.empty()) continue;
+    const std::string window =
+        fmt::format("{}, {}", harmless(change.window->name), opening_of(*change.window, now));
+    waiting[window].push_back(harmless(to_string(change.address)));
+  }
+  std::string text;
+  for (const auto& [window, addresses] : waiting) {
+    text += wrapped(fmt::format("Waiting for the window {}: {}.", window, list_words(addresses)),
+                    0,
+                    style.width);
+  }
+  return text;
 }
 
 }  // namespace aegis

@@ -49,6 +49,16 @@ Json to_json(const StepResult& result, const Step* step) {
   return json;
 }
 
+Json waiting_of(const Plan& plan) {
+  Json waiting = Json::array();
+  for (const Change& change : plan.changes) {
+    if (!change.window || change.blocked.empty()) continue;
+    waiting.push_back(
+        {{"address", to_string(change.address)}, {"window", to_json(*change.window)}});
+  }
+  return waiting;
+}
+
 }  // namespace
 
 Json to_json(const Report& report, const Plan& plan) {
@@ -72,6 +82,7 @@ Json to_json(const Report& report, const Plan& plan) {
           {"outcome", to_string(report.outcome)},
           {"duration_ms", report.duration.count()},
           {"counts", counts},
+          {"waiting", waiting_of(plan)},
           {"steps", std::move(steps)}};
 }
 

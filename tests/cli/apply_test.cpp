@@ -100,6 +100,51 @@ TEST_CASE("a saved plan is refused when live state, manifests or the file have c
   CHECK(project.run({"apply", file}).exit_code == 3);
 }
 
+TEST_CASE("what disturbs waits for its window, with exit code 6, and --now waits for nothing") {
+  const auto wanted = [](const std::string& more, const std::string& schedule) {
+    return manifest_with(container_text("web", 101, "    window: rare\n" + more) +
+                         container_text("db", 102, more)) +
+           "windows:\n  rare: { schedule: \"" + schedule + "\", duration: 1h }\n";
+  };
+  const std::string never = "1999-01-01 00:00";
+  Project project;
+  project.write("aegis.yaml", wanted("", never));
+  REQUIRE(project.run({"apply", "--auto-approve"}).exit_code == 0);
+
+  project.write("aegis.yaml", wanted("    features: { nesting: true }\n", never));
+  const Run plan = project.run({"plan", "--detailed-exitcode"});
+  CHECK(plan.exit_code == 2);
+  CHECK(mentions(plan.out, "Window: rare (1999-01-01 00:00 UTC for 1h), which does not open again"));
+  CHECK_FALSE(mentions(project.run({"plan", "--format", "json"}).out, "opens"));
+
+  const Run waiting = project.run({"apply", "--auto-approve"});
+  INFO(waiting.out << waiting.err);
+  CHECK(waiting.exit_code == 6);
+  CHECK(mentions(waiting.out, "Waiting for the window rare"));
+  const Run left = project.run({"drift"});
+  CHECK(left.exit_code == 2);
+  CHECK(mentions(left.out, "container/web"));
+  CHECK_FALSE(mentions(left.out, "container/db"));
+
+  CHECK(project.run({"apply", "--auto-approve", "--now"}).exit_code == 0);
+  CHECK(project.run({"drift"}).exit_code == 0);
+}
+
+TEST_CASE("in its window what disturbs is made, also from a saved plan") {
+  const auto wanted = [](const std::string& more) {
+    return manifest_with(container_text("web", 101, "    window: always\n" + more)) +
+           "windows:\n  always: { schedule: hourly, duration: 2h }\n";
+  };
+  Project project;
+  project.write("aegis.yaml", wanted(""));
+  REQUIRE(project.run({"apply", "--auto-approve"}).exit_code == 0);
+  project.write("aegis.yaml", wanted("    features: { nesting: true }\n"));
+  const std::string file = project.scratch() + "/plan.json";
+  CHECK(mentions(project.run({"plan", "--out", file}).out, "open until"));
+  CHECK(project.run({"apply", file}).exit_code == 0);
+  CHECK(project.run({"drift"}).exit_code == 0);
+}
+
 TEST_CASE("an apply that is killed at any moment is finished by the next one") {
   for (const auto moment : {20ms, 120ms, 250ms, 400ms, 600ms}) {
     simulator::SimulatorOptions options;
