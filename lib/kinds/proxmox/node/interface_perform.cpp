@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "kinds/proxmox/api.h"
 #include "kinds/proxmox/node/interface_shape.h"
+#include "kinds/proxmox/node/interface_steps.h"
 #include "kinds/proxmox/owner_comment.h"
 #include "kinds/proxmox/task.h"
 
@@ -139,6 +140,7 @@ class NetworkCalls {
 }  // namespace
 
 Result<Json> perform_interface(const Step& step, const Outputs&, Effects& effects) {
+  if (is_take_back(step.operation)) return perform_take_back(network_take_back(), step, effects);
   NetworkCalls calls(step, effects);
   if (step.operation == "stage") return calls.stage();
   if (step.operation == "reload") return calls.reload();

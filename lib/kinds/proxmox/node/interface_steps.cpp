@@ -57,16 +57,43 @@ Step reload(const Lowering& lowering) {
   return step;
 }
 
+// Each after the one before.
+void append(std::vector<Step>& steps, Step&& step) {
+  step.id = static_cast<StepId>(steps.size()) + 1;
+  if (!steps.empty()) step.after = {steps.back().id};
+  steps.push_back(std::move(step));
+}
+
+Step in_group(Step&& step, const Step& reload) {
+  step.lane = reload.lane;
+  step.group = reload.group;
+  return std::move(step);
+}
+
 }  // namespace
 
 std::vector<Step> lower_interface(const Lowering& lowering) {
   std::vector<Step> steps;
-  if (!only_waits(lowering.change)) steps.push_back(stage(lowering));
-  Step last = reload(lowering);
-  last.id = static_cast<StepId>(steps.size()) + 1;
-  if (!steps.empty()) last.after = {steps.front().id};
-  steps.push_back(std::move(last));
+  if (!only_waits(lowering.change)) append(steps, stage(lowering));
+  Step in_force = reload(lowering);
+  if (!can_be_taken_back(lowering.scope)) {
+    append(steps, std::move(in_force));
+    return steps;
+  }
+  in_force.undo = "put back";
+  in_force.input["shell"] = shell_of(lowering.scope);
+  Step last = in_group(confirm_step(network_take_back(), lowering.scope), in_force);
+  append(steps, in_group(arm_step(network_take_back(), lowering.scope), in_force));
+  append(steps, std::move(in_force));
+  append(steps, std::move(last));
   return steps;
+}
+
+// Proxmox VE brings ifupdown2 along.
+const TakeBack& network_take_back() {
+  static const TakeBack k_network{
+      "network", {"/etc/network/interfaces"}, "rm -f /etc/network/interfaces.new; ifreload -a"};
+  return k_network;
 }
 
 }  // namespace aegis::proxmox
