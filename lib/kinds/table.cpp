@@ -9,6 +9,7 @@
 #include "kinds/docker/swarm/swarm_network.h"
 #include "kinds/docker/swarm/swarm_service.h"
 #include "kinds/docker/volume.h"
+#include "kinds/os/checkout.h"
 #include "kinds/os/directory.h"
 #include "kinds/os/file.h"
 #include "kinds/os/os_group.h"
@@ -41,14 +42,17 @@ namespace aegis {
 std::span<const Kind> all_kinds() {
   // Explicit, because a static library drops objects that only register themselves.
   static const std::array k_kinds{
-      role_kind(),          group_kind(),           user_kind(),         token_kind(),
-      setting_kind(),       interface_kind(),       storage_kind(),      template_kind(),
-      metric_kind(),        endpoint_kind(),        matcher_kind(),      ha_group_kind(),
-      container_kind(),     firewall_kind(),        machine_kind(),      pool_kind(),
-      backup_job_kind(),    replication_job_kind(), ha_resource_kind(),  package_kind(),
-      os_group_kind(),      os_user_kind(),         directory_kind(),    file_kind(),
-      unit_kind(),          sysctl_kind(),          network_kind(),      volume_kind(),
-      service_kind(),       swarm_config_kind(),    swarm_secret_kind(), swarm_network_kind(),
+      role_kind(),          group_kind(),        user_kind(),
+      token_kind(),         setting_kind(),      interface_kind(),
+      storage_kind(),       template_kind(),     metric_kind(),
+      endpoint_kind(),      matcher_kind(),      ha_group_kind(),
+      container_kind(),     firewall_kind(),     machine_kind(),
+      pool_kind(),          backup_job_kind(),   replication_job_kind(),
+      ha_resource_kind(),   package_kind(),      os_group_kind(),
+      os_user_kind(),       directory_kind(),    file_kind(),
+      checkout_kind(),      unit_kind(),         sysctl_kind(),
+      network_kind(),       volume_kind(),       service_kind(),
+      swarm_config_kind(),  swarm_secret_kind(), swarm_network_kind(),
       swarm_service_kind(),
   };
   return k_kinds;

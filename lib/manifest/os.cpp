@@ -26,15 +26,30 @@ struct OsSection {
   const char* setting;  ///< of the scope: the names to look at
 };
 
-constexpr std::array<OsSection, 7> k_sections{{
+constexpr std::array<OsSection, 8> k_sections{{
     {"packages", "package", "packages"},
     {"groups", "os-group", "groups"},
     {"users", "os-user", "users"},
     {"directories", "directory", "paths"},
     {"files", "file", "paths"},
+    {"git", "checkout", "paths"},
     {"units", "unit", "units"},
     {"sysctl", "sysctl", "kernel"},
 }};
+
+// A plan shows where it is from.
+void check_checkout(const YamlNode& entry, Reading& reading) {
+  const YamlNode& repository = *entry.find("repository");
+  const std::size_t host = repository.text.find("://");
+  const std::size_t at = repository.text.find('@');
+  if (host == std::string::npos || at == std::string::npos) return;
+  const std::string user = repository.text.substr(host + 3, at - host - 3);
+  if (user.find('/') != std::string::npos || user.find(':') == std::string::npos) return;
+  reading.error(repository.where,
+                "a password in a place that plans show",
+                "Let the owner of the checkout have an SSH key, or a file ~/.netrc or "
+                "~/.git-credentials that only it reads.");
+}
 
 class OsReader {
  public:
@@ -88,6 +103,7 @@ class OsReader {
                      "a guard where nobody can be shut out",
                      "A container is reached through its server. Take `guarded` away.");
     }
+    if (resource.address.kind == "checkout") check_checkout(*member.value, reading_);
     if (resource.address.kind == "unit") read_unit(member, resource.spec, reading_);
     take(std::move(resource));
   }
@@ -108,6 +124,9 @@ class OsReader {
     if (is_written && !may_take(path, resource.where)) return;
     if (is_path || kind == "unit") names_["paths"].insert(path);
     if (get(resource.spec, "guarded") == true) names_["guarded"].insert(path);
+    if (kind == "checkout") {
+      names_["checkouts"].insert(fmt::format("{} {}", text_or(resource.spec, "ref"), path));
+    }
     if (!is_path) names_[section->setting].insert(resource.address.name);
     for (const std::string& unit : disturbed_units(resource.spec)) names_["units"].insert(unit);
     resource.address.scope = scope_.name;

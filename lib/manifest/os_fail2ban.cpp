@@ -33,6 +33,10 @@ std::string jail_text(const std::string& name, const Json& spec) {
                       as_integer(get(spec, "maxretry")).value_or(k_strikes),
                       text_or(spec, "findtime", "10m"),
                       text_or(spec, "bantime", "1h"));
+  // Without a syslog daemon there is no log file of sshd's, and fail2ban does not start.
+  const bool reads_journal =
+      name == "sshd" && !spec.contains("backend") && !spec.contains("logpath");
+  if (reads_journal) text += "backend = systemd\n";
   for (const char* field : {"backend", "filter", "action"}) {
     if (spec.contains(field)) text += fmt::format("{} = {}\n", field, text_or(spec, field));
   }

@@ -17,7 +17,8 @@ namespace {
 constexpr std::array<std::string_view, 2> k_of_apt{"etc/apt/", "usr/share/keyrings/"};
 
 bool is_path(const Resource& resource) {
-  return resource.address.kind == "file" || resource.address.kind == "directory";
+  const std::string& kind = resource.address.kind;
+  return kind == "file" || kind == "directory" || kind == "checkout";
 }
 
 bool is_of_apt(const Resource& resource) {
@@ -92,7 +93,8 @@ class Links {
 
   // Units that read it and the program that checks it may come with a package.
   static bool uses_programs(const Resource& path) {
-    return !disturbed_units(path.spec).empty() || path.spec.contains("validate");
+    return !disturbed_units(path.spec).empty() || path.spec.contains("validate") ||
+           path.address.kind == "checkout";
   }
 
   bool need_folder(Resource& resource) const {

@@ -16,6 +16,11 @@ namespace {
 constexpr std::int64_t k_kept = 4;
 constexpr std::string_view k_end = "endscript";
 
+// Of all that it prints the errors are what a person wants to read.
+constexpr std::string_view k_check = R"sh(words=$(logrotate --debug "$1" 2>&1) && exit 0
+printf '%s\n' "$words" | grep '^error:' >&2 || printf '%s\n' "$words" >&2
+exit 1)sh";
+
 std::string options_text(const Json& spec) {
   std::string text = fmt::format("  {}\n  rotate {}\n  missingok\n  notifempty\n",
                                  text_or(spec, "every", "weekly"),
@@ -63,7 +68,7 @@ Resource rotation_file(const YamlNode::Member& entry, const Json& spec, Reading&
       if (!word.empty()) file.spec["accounts"].push_back(word);
     }
   }
-  file.spec["validate"] = Json::array({"logrotate", "--debug", "%s"});
+  file.spec["validate"] = Json::array({"sh", "-c", k_check, "sh", "%s"});
   return file;
 }
 

@@ -63,6 +63,7 @@ class Folder {
       // A Compose file beside the manifest would be taken for one.
       fs::create_directories(path_ / "compose");
       if (name == file) fs::copy_file(entry.path(), path_ / "aegis.yaml");
+      if (name.starts_with("source-")) fs::copy_file(entry.path(), path_ / name);
       if (name.starts_with("stack")) fs::copy_file(entry.path(), path_ / "compose" / name);
     }
   }

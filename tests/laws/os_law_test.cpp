@@ -1,6 +1,7 @@
 #include <array>
 #include <catch2/catch.hpp>
 
+#include "kinds/os/checkout.h"
 #include "kinds/os/directory.h"
 #include "kinds/os/file.h"
 #include "kinds/os/os_group.h"
@@ -114,6 +115,29 @@ TEST_CASE("a package, its unit's file, and the file that its unit reads keep the
 )")},
              make_apt_world,
              options);
+}
+
+TEST_CASE("checkouts that are made, moved and forgotten keep the laws") {
+  const std::array<Kind, 2> kinds{checkout_kind(), directory_kind()};
+  const auto at = [](const std::string& ref) {
+    return os_of("      git: { /srv/app: { repository: \"file:///srv/origin\", ref: " + ref +
+                 ", owner: daemon } }\n");
+  };
+  check_laws(kinds, {at("v1")}, make_git_world);
+  check_laws(kinds, {at("v1"), at("v2")}, make_git_world);
+  check_laws(kinds, {at("v1"), os_of("      directories: { /srv/b: {} }\n")}, make_git_world);
+}
+
+TEST_CASE("files that go and are told to what read them keep the laws") {
+  const std::array<Kind, 2> kinds{file_kind(), unit_kind()};
+  const Wanted made = os_of(R"(
+      files: { /srv/web: { content: "one\n", restarts: [web.service] }, /srv/x: { content: "a\n", guarded: true } }
+      units: { web.service: { content: "[Service]\nExecStart=/bin/true\n", state: started } }
+)");
+  check_laws(kinds,
+             {made,
+              os_of("      units: { web.service: { content: "
+                    "\"[Service]\\nExecStart=/bin/true\\n\", state: started } }\n")});
 }
 
 TEST_CASE("settings of the kernel that are made and changed keep the laws") {

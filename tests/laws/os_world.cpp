@@ -51,7 +51,35 @@ class AptWorld : public OsWorld {
   }
 };
 
+class GitWorld : public OsWorld {
+ public:
+  GitWorld() {
+    root().sh(R"sh(
+      git config --system --add safe.directory '*'
+      git config --system user.name t
+      git config --system user.email t@example.net
+      git init -q /srv/origin
+      cd /srv/origin
+      echo one > file; git add file; git commit -q -m one; git tag v1
+      echo two > file; git commit -q -a -m two; git tag v2
+    )sh");
+  }
+
+  Json essence() override {
+    Json essence = Json::object();
+    const Json changes = OsWorld::essence();
+    for (const auto& [path, entry] : changes.items()) {
+      if (!path.starts_with("srv/origin")) essence[path] = entry;
+    }
+    return essence;
+  }
+};
+
 }  // namespace
+
+std::unique_ptr<LawWorld> make_git_world() {
+  return std::make_unique<GitWorld>();
+}
 
 std::unique_ptr<LawWorld> make_os_world() {
   return std::make_unique<OsWorld>();

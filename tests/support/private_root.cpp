@@ -158,6 +158,8 @@ Json PrivateRoot::changes() const {
   for (const std::string& entry : split(output.out, '\0')) {
     const auto fields = split(entry, '\t');
     constexpr std::size_t k_path_at = 64 + 2 + 2;  // behind the digest, two blanks and "./"
+    // What git itself keeps in a checkout holds times.
+    if (entry.find("/.git/") != std::string::npos) continue;
     if (fields.size() == 3) {
       changes[fields[0]] = fields[1] + " " + fields[2];
     } else if (entry.size() > k_path_at) {

@@ -31,7 +31,8 @@ class PrivateRoot : public RemoteShell {
   std::string sh(const std::string& script) const;
 
   /// All that was changed, by path: type, mode, owner, and a file's SHA-256 or a link's target.
-  /// Without the copies that useradd and its like make of the files they change.
+  /// Without the copies that useradd and its like make of the files they change, and without what
+  /// git keeps in a checkout for itself.
   [[nodiscard]] Json changes() const;
 
   /// From now on nobody gets in over a new connection ("host/NAME/new"), or again.

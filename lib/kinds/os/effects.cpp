@@ -101,7 +101,9 @@ class EffectSteps {
  public:
   EffectSteps(const Lowering& lowering, std::vector<Step>& steps)
       : shell_(text_or(lowering.scope.settings, "shell")), steps_(steps) {
-    if (lowering.desired != nullptr) together_ = text_or(lowering.desired->spec, "together");
+    // What goes is on its own: nobody says any more what it hangs together with.
+    together_ =
+        lowering.desired == nullptr ? k_removals : text_or(lowering.desired->spec, "together");
     for (const Step& step : steps_) written_.push_back(step.id);
   }
 
@@ -127,6 +129,7 @@ class EffectSteps {
     step.group = group();
     step.lane = fmt::format("{}/{}", shell_, effect.unit);
     step.once = fmt::format("{}:{}", effect.verb->name, step.lane);
+    if (together_ == k_removals) step.once += fmt::format("/{}", k_removals);
     step.input["unit"] = effect.unit;
     step.input["verb"] = effect.verb->name;
     if (effect.is_tried) step.input["if"] = "marked";
@@ -173,6 +176,39 @@ EffectNames effects_of(const std::string& path,
     }
   }
   if (get(spec, "guarded") == true) effects.emplace_back(k_confirm);
+  return effects;
+}
+
+EffectNames remembered_effects(const Json& spec) {
+  EffectNames effects;
+  for (const Verb& verb : k_verbs) {
+    for (const Json& name : get(spec, verb.field)) {
+      effects.push_back(fmt::format("{}:{}", verb.name, as_text(name)));
+    }
+  }
+  if (get(spec, "guarded") == true) effects.emplace_back(k_confirm);
+  return effects;
+}
+
+std::vector<std::string> units_of(const EffectNames& effects) {
+  std::vector<std::string> units;
+  for (const std::string& effect : effects) {
+    UnitEffect on_unit = parse_effect(effect);
+    if (on_unit.verb != k_verbs.end()) units.push_back(std::move(on_unit.unit));
+  }
+  return units;
+}
+
+EffectNames effects_of_removal(const std::string& path,
+                               const EffectNames& remembered,
+                               const Facts& facts) {
+  EffectNames effects;
+  for (const std::string& effect : remembered) {
+    const UnitEffect on_unit = parse_effect(effect);
+    const bool is_due = facts.pending.contains(fmt::format("{}/{}", effect, mark_of(path)));
+    const bool has_unit = on_unit.verb != k_verbs.end();
+    if (!has_unit || is_due || facts.unit(on_unit.unit).is_active()) effects.push_back(effect);
+  }
   return effects;
 }
 

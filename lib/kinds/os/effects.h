@@ -19,6 +19,9 @@ using EffectNames = std::vector<std::string>;
 /// The effect without which systemd does not see a changed unit file.
 inline constexpr std::string_view k_daemon_reload = "daemon-reload";
 
+/// The group of the files of a system that are removed.
+inline constexpr const char* k_removals = "removals";
+
 /// True when systemd reads the file at `path`.
 bool is_unit_file(const std::string& path);
 
@@ -29,6 +32,18 @@ EffectNames effects_of(const std::string& path,
                        const Json& spec,
                        const std::vector<Address>& needs,
                        const Facts& facts);
+
+/// The effects by the same lists, whatever runs: what the inventory remembers of a file.
+EffectNames remembered_effects(const Json& spec);
+
+/// The units among such effects.
+std::vector<std::string> units_of(const EffectNames& effects);
+
+/// What the removal of `path` brings about of what is remembered of it: on units that run, or that
+/// an earlier run did not get to.
+EffectNames effects_of_removal(const std::string& path,
+                               const EffectNames& remembered,
+                               const Facts& facts);
 
 /// What the timer of a `guarded` file cannot take back: units that the file names and that do not
 /// run, so that they first read it when they are started, after everybody has got in. A warning
@@ -43,9 +58,9 @@ Json pending_effects(const std::string& path, const EffectNames& effects, const 
 /// those of the observation.
 void mark_disturbed(AttributeChange& attribute, const Json& effects);
 
-/// Adds to `steps`, whose only one writes the file (there is none when effects are pending only),
-/// the steps that the effects need. Those on units form a group with the write: when one of them
-/// fails, `undo` of the write is performed, which has to end with resume_units().
+/// Adds to `steps`, whose only one writes or removes the file (there is none when effects are
+/// pending only), the steps that the effects need. Those on units form a group with the write: when
+/// one of them fails, `undo` of the write is performed, which has to end with resume_units().
 void add_effects(const Json& effects,
                  const Lowering& lowering,
                  std::string_view undo,

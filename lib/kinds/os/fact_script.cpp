@@ -32,6 +32,14 @@ paths | xargs -0 -r stat --printf='%n\0%f\0%U\0%G\0%u\0%g\0%s\0' -- 2> /dev/null
 files | xargs -0 -r sha256sum -z -- 2> /dev/null | tell sums
 )sh";
 
+// Configuration files just as their packages brought them: dpkg's lines and ours that are the same.
+constexpr std::string_view k_packaged = R"sh(! command -v dpkg-query > /dev/null || {
+  dpkg-query -W -f='${Conffiles}\n' | sort -u
+  files | xargs -0 -r md5sum -z -- 2> /dev/null | tr '\n\0' '\1\n' |
+    sed -n 's/^\([0-9a-f]*\)  \(.*\)$/ \2 \1/p'
+} | sort | uniq -d | sed 's/^ \(.*\) [0-9a-f]*$/\1/' | tr '\n' '\0' | tell packaged
+)sh";
+
 // Behind the function that lists them.
 constexpr std::string_view k_contents = R"sh( | xargs -0 -r sh -c 'for p; do
   [ ! -L "$p" ] && [ -f "$p" ] || continue
@@ -64,6 +72,34 @@ constexpr std::string_view k_units = R"sh(units | xargs -0 -r sh -c 'systemctl s
   -p Names,LoadState,ActiveState,UnitFileState,FragmentPath -- "$@"; echo' sh | tell units
 )sh";
 
+// As its owner: what a repository has git run must not run as root. git must not even renew its
+// index.
+constexpr std::string_view k_checkouts = R"sh(! command -v git > /dev/null ||
+  checkouts | xargs -0 -r -n 200 sh -c 'while [ "$#" -gt 1 ]; do
+  path=$1 ref=$2
+  shift 2
+  [ ! -L "$path" ] && [ ! -L "$path/.git" ] && [ -d "$path/.git" ] || continue
+  owner=$(stat -c %U -- "$path")
+  as_owner() { if [ "$owner" = root ]; then "$@"; else runuser -u "$owner" -- "$@"; fi; }
+  git() { as_owner env HOME=/nonexistent GIT_OPTIONAL_LOCKS=0 git -C "$path" "$@" 2> /dev/null; }
+  known() {
+    git rev-parse -q --verify "refs/tags/$ref^{commit}" && return
+    case $ref in *[!0-9a-f]*) return 1 ;; esac
+    [ "${#ref}" -ge 40 ] && git rev-parse -q --verify "$ref^{commit}"
+  }
+  printf "checkout "; printf %s "$path" | base64 -w0
+  printf " "
+  {
+    git config --get remote.origin.url || echo
+    git rev-parse -q --verify HEAD || echo
+    known || echo
+    if [ -e "$path/.git/aegisctl-cut" ]; then echo cut; else echo; fi
+    git status --porcelain --untracked-files=no
+  } | base64 -w0
+  echo
+done' sh
+)sh";
+
 constexpr std::string_view k_effects = R"sh(pending=/var/lib/aegisctl/pending
 [ ! -d "$pending" ] || find "$pending" -mindepth 2 -printf '%P\0' | tell pending
 )sh";
@@ -75,13 +111,26 @@ constexpr std::string_view k_needs_systemd =
     "command -v systemctl > /dev/null || { echo 'fail systemctl is not installed'; exit 0; }\n"
     "[ -d /run/systemd/system ] || { echo 'fail systemd does not run there'; exit 0; }\n";
 
-// A function that prints the names, each with a NUL behind it.
+// A function that prints the words, each with a NUL behind it.
+std::string words_function(std::string_view name, const std::vector<std::string>& words) {
+  std::string bytes;
+  for (const std::string& one : words) bytes.append(one).push_back('\0');
+  return fmt::format("{}() {{ base64 -d << 'END'\n{}\nEND\n}}\n", name, base64_encode(bytes));
+}
+
 std::string list_function(std::string_view name, std::vector<std::string> names) {
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
-  std::string bytes;
-  for (const std::string& one : names) bytes.append(one).push_back('\0');
-  return fmt::format("{}() {{ base64 -d << 'END'\n{}\nEND\n}}\n", name, base64_encode(bytes));
+  return words_function(name, names);
+}
+
+std::string checkouts_function(const std::vector<AskedCheckout>& checkouts) {
+  std::vector<std::string> words;
+  for (const AskedCheckout& checkout : checkouts) {
+    words.push_back(checkout.path);
+    words.push_back(checkout.ref);
+  }
+  return words_function("checkouts", words);
 }
 
 }  // namespace
@@ -95,6 +144,10 @@ std::string fact_script(const Asks& asks) {
   if (!paths.empty()) {
     script += list_function("paths", paths);
     script += k_paths;
+    const bool may_be_packaged = std::any_of(paths.begin(), paths.end(), [](const auto& path) {
+      return path.starts_with("/etc/") && !path.starts_with("/etc/systemd/system/");
+    });
+    if (may_be_packaged) script += k_packaged;
   }
   if (!asks.contents.empty()) {
     script += list_function("contents", asks.contents);
@@ -116,6 +169,10 @@ std::string fact_script(const Asks& asks) {
   if (!asks.units.empty()) {
     script += list_function("units", asks.units);
     script += k_units;
+  }
+  if (!asks.checkouts.empty()) {
+    script += checkouts_function(asks.checkouts);
+    script += k_checkouts;
   }
   if (asks.effects) script += k_effects;
   return script + "echo end\n";

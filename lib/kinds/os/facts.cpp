@@ -116,6 +116,21 @@ void read_units(const std::string& text, Facts& facts) {
   }
 }
 
+// Lines: the repository, what is checked out, what is wanted, "cut" or nothing, and the changes.
+bool read_checkout(const std::string& path, const std::string& text, Facts& facts) {
+  constexpr std::size_t k_lines = 4;
+  std::vector<std::string> lines = split(text, '\n');
+  if (lines.size() < k_lines + 1) return false;
+  lines.pop_back();
+  CheckoutFacts& checkout = facts.checkouts[path];
+  checkout.repository = lines[0];
+  checkout.head = lines[1];
+  checkout.wanted = lines[2];
+  checkout.was_cut = lines[3] == "cut";
+  checkout.changes.assign(lines.begin() + k_lines, lines.end());
+  return true;
+}
+
 void read_accounts(const std::string& name, const std::vector<std::string>& values, Facts& facts) {
   if (!facts.accounts) facts.accounts.emplace();
   if (name == "passwd") facts.accounts->read_passwd(values[0]);
@@ -132,14 +147,19 @@ Result<Done> read_line(const std::vector<std::string>& words, Facts& facts) {
     if (!value) return garbled(name);
     values.push_back(std::move(*value));
   }
-  if (values.size() != (name == "content" || name == "keys" ? 2U : 1U)) return garbled(name);
+  const bool is_of_one = name == "content" || name == "keys" || name == "checkout";
+  if (values.size() != (is_of_one ? 2U : 1U)) return garbled(name);
   if (name == "paths" && !read_paths(values[0], facts)) return garbled(name);
   if (name == "sums" && !read_sums(values[0], facts)) return garbled(name);
+  if (name == "checkout" && !read_checkout(values[0], values[1], facts)) return garbled(name);
   if (name == "content") facts.contents[values[0]] = std::move(values[1]);
   if (name == "packages") read_packages(values[0], facts);
   if (name == "units") read_units(values[0], facts);
   if (name == "pending") {
     for (std::string& piece : ended_pieces(values[0])) facts.pending.insert(std::move(piece));
+  }
+  if (name == "packaged" && !values[0].empty()) {
+    for (std::string& piece : ended_pieces(values[0])) facts.packaged.insert(std::move(piece));
   }
   constexpr std::array<std::string_view, 4> k_accounts{"passwd", "group", "expiry", "keys"};
   if (std::find(k_accounts.begin(), k_accounts.end(), name) != k_accounts.end()) {
@@ -185,6 +205,8 @@ void Facts::merge(Facts&& later) {
   packages.merge(std::move(later.packages));
   units.merge(std::move(later.units));
   pending.merge(std::move(later.pending));
+  packaged.merge(std::move(later.packaged));
+  checkouts.merge(std::move(later.checkouts));
   if (!accounts) {
     accounts = std::move(later.accounts);
   } else if (later.accounts) {

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "kinds/os/accounts.h"
@@ -49,14 +50,26 @@ struct UnitFacts {
   [[nodiscard]] bool is_enabled() const { return file.starts_with("enabled"); }
 };
 
+/// A checkout of git.
+struct CheckoutFacts {
+  std::string repository;  ///< the URL of "origin"
+  std::string head;        ///< the commit that is checked out; empty: none yet
+  std::string wanted;      ///< the commit that the asked name stands for; empty: not known there
+  bool was_cut = false;    ///< a run of ours did not get to the end of it
+  std::vector<std::string> changes;  ///< of files that git knows, in the words of `git status`
+};
+
 /// What an operating system told.
 struct Facts {
   bool told = false;  ///< false of a system that is not up: nothing is known of it
   std::map<std::string, PathFacts> paths;  ///< what is not there is left out
   /// The first k_most_content bytes of the files that were asked for.
   std::map<std::string, std::string> contents;
-  std::map<std::string, PackageFacts> packages;  ///< what dpkg never heard of is left out
-  std::map<std::string, UnitFacts> units;        ///< by all their names
+  /// Configuration files that are just as their packages brought them: nobody's work is in them.
+  std::set<std::string> packaged;
+  std::map<std::string, PackageFacts> packages;    ///< what dpkg never heard of is left out
+  std::map<std::string, UnitFacts> units;          ///< by all their names
+  std::map<std::string, CheckoutFacts> checkouts;  ///< by path; what is none is left out
   /// What is still to be done after a write: "<effect>/<mark of the path>".
   std::set<std::string> pending;
   std::optional<Accounts> accounts;  ///< nothing when they were not asked for

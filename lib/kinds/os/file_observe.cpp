@@ -24,6 +24,9 @@ Asks further_asks(const Batch& batch, const Facts& facts) {
   }
   for (const std::string& name : undeclared(batch, k_kind, facts.inventory)) {
     asks.paths.push_back("/" + name);
+    const Inventory::Entry& entry = *facts.inventory.find({"", std::string(k_kind), name});
+    asks.effects = asks.effects || !entry.effects.empty();
+    for (std::string& unit : units_of(entry.effects)) asks.units.push_back(std::move(unit));
   }
   return asks;
 }
@@ -52,6 +55,8 @@ Observation observe_file(const Resource& resource, const Facts& facts, Vault& va
     return observation;
   }
   observation.context["present"] = seen->sha256;
+  // A run may have been cut between the package and its file.
+  observation.owned = observation.owned || facts.packaged.contains(path);
   observation.attributes = live_access(*seen, resource.spec);
   const auto text = facts.contents.find(path);
   observation.attributes["content"] = live_content(
@@ -64,12 +69,23 @@ Observation observe_file(const Resource& resource, const Facts& facts, Vault& va
 std::optional<Observation> observe_orphan(const Address& address,
                                           const std::vector<std::string>&,
                                           const Facts& facts) {
-  const PathFacts* seen = facts.at(path_of(address));
-  if (seen == nullptr || seen->type != PathFacts::Type::file) return std::nullopt;
+  const std::string path = path_of(address);
+  const PathFacts* seen = facts.at(path);
+  if (seen != nullptr && seen->type != PathFacts::Type::file) return std::nullopt;
   Observation orphan = begin(address, facts);
+  const EffectNames& remembered = facts.inventory.find(address)->effects;
+  if (seen == nullptr && remembered.empty()) return std::nullopt;
+  EffectNames effects = effects_of_removal(path, remembered, facts);
+  const Json pending = pending_effects(path, effects, facts);
+  // A removal that was cut before its effects, or before it was forgotten.
+  if (seen == nullptr && pending.is_null()) effects.clear();
   orphan.exists = true;
-  orphan.context["present"] = seen->sha256;
-  orphan.attributes = live_access(*seen, Json());
+  orphan.context["effects"] = effects;
+  if (seen != nullptr) {
+    orphan.context["present"] = seen->sha256;
+    orphan.attributes = live_access(*seen, Json());
+  }
+  if (!pending.is_null()) orphan.attributes["pending"] = pending;
   return orphan;
 }
 

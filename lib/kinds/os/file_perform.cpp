@@ -54,7 +54,7 @@ Step write_step(const Lowering& lowering, const std::string& path, const Json& a
   Step step = file_step(lowering, path, takes_over ? "own" : "write");
   const Json& spec = lowering.desired->spec;
   step.title = fmt::format("{} {}", takes_over ? "take over" : "write", path);
-  step.input["value"] = inventory_value({is_secret(spec)});
+  step.input["value"] = inventory_value({is_secret(spec), remembered_effects(spec)});
   step.input["secret"] = is_secret(spec);
   if (takes_over) return step;
   step.input["owner"] = owner_of(access);
@@ -83,12 +83,16 @@ Error unknown_content() {
   return {ErrorCode::rejected, "its content is not known here"};
 }
 
+std::vector<std::string> effect_names(const Step& step) {
+  std::vector<std::string> names;
+  for (const Json& name : get(step.input, "effects")) names.push_back(as_text(name));
+  return names;
+}
+
 Result<std::string> write_file(const Step& step, Effects& effects) {
   const auto content = effects.vault.open(get(step.input, "payload"));
   if (!content) return unknown_content();
   const std::string path = text_or(step.input, "path");
-  std::vector<std::string> names;
-  for (const Json& name : get(step.input, "effects")) names.push_back(as_text(name));
   ScriptCall call{k_write_file,
                   {path,
                    text_or(step.input, "owner"),
@@ -98,7 +102,7 @@ Result<std::string> write_file(const Step& step, Effects& effects) {
                    text_or(step.input, "key"),
                    text_or(step.input, "value"),
                    get(step.input, "secret") == true ? "quiet" : "",
-                   join(names, " ")},
+                   join(effect_names(step), " ")},
                   fmt::format("{}\n{}", text_or(step.input, "present"), content->reveal())};
   for (const Json& word : get(step.input, "check")) call.words.push_back(as_text(word));
   return run_script(call, step, effects);
@@ -115,13 +119,32 @@ Result<std::string> run_and_tell(const ScriptCall& call, const Step& step, Effec
   return done;
 }
 
+// While something is to follow it stays in the inventory, so that the next run knows of it.
 Result<std::string> remove_file(const Step& step, Effects& effects) {
   const std::string path = text_or(step.input, "path");
   return run_and_tell({k_remove_file,
-                       {path, mark_of(path), text_or(step.input, "key")},
+                       {path,
+                        mark_of(path),
+                        text_or(step.input, "key"),
+                        text_or(step.input, "value"),
+                        join(effect_names(step), " ")},
                        fmt::format("{}\n", text_or(step.input, "present"))},
                       step,
                       effects);
+}
+
+Result<std::string> bring_back_file(const Step& step, Effects& effects) {
+  const std::string path = text_or(step.input, "path");
+  auto done =
+      run_script({k_bring_back_file,
+                  {path, mark_of(path), text_or(step.input, "key"), text_or(step.input, "value")},
+                  fmt::format("{}\n", text_or(step.input, "present"))},
+                 step,
+                 effects);
+  if (!done) return done;
+  const auto resumed = resume_units(step, effects);
+  if (!resumed) return resumed.error();
+  return done;
 }
 
 Result<std::string> restore_file(const Step& step, Effects& effects) {
@@ -172,9 +195,27 @@ Step removal_of(const Lowering& lowering, const std::string& path) {
   return step;
 }
 
+// What reads the file is told, and only then it is forgotten.
+std::vector<Step> lower_removal(const Lowering& lowering, const std::string& path) {
+  const Json& effects = get(lowering.live.context, "effects");
+  std::vector<Step> steps{removal_of(lowering, path)};
+  if (!effects.is_array() || effects.empty()) return steps;
+  Step forget = steps.front();
+  steps.front().input["value"] = get(lowering.live.context, "value");
+  steps.front().input["effects"] = effects;
+  add_effects(effects, lowering, "bring back", steps);
+  add_guard(lowering, path, effects, steps);
+  forget.operation = "forget";
+  forget.title = fmt::format("forget {}", path);
+  for (const Step& step : steps) forget.after.push_back(step.id);
+  forget.id = static_cast<StepId>(steps.size()) + 1;
+  steps.push_back(std::move(forget));
+  return steps;
+}
+
 std::vector<Step> lower_file(const Lowering& lowering) {
   const std::string path = path_of(lowering.change.address);
-  if (lowering.change.action == Action::remove) return {removal_of(lowering, path)};
+  if (lowering.change.action == Action::remove) return lower_removal(lowering, path);
   return lower_write(lowering, path, lowering.wanted, check_words(lowering.desired->spec, path));
 }
 
@@ -186,6 +227,10 @@ Result<Json> perform_file(const Step& step, const Outputs&, Effects& effects) {
     done = restore_file(step, effects);
   } else if (step.operation == "remove") {
     done = remove_file(step, effects);
+  } else if (step.operation == "bring back") {
+    done = bring_back_file(step, effects);
+  } else if (step.operation == "forget") {
+    done = run_script({k_record, {text_or(step.input, "key"), ""}, ""}, step, effects);
   } else if (step.operation == "own") {
     done = run_script(
         {k_record, {text_or(step.input, "key"), text_or(step.input, "value")}, ""}, step, effects);

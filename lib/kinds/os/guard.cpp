@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "kinds/os/effects.h"
 #include "kinds/os/scripts.h"
 
 namespace aegis::os {
@@ -133,8 +134,9 @@ void add_guard(const Lowering& lowering,
   Step last = guard_step(lowering, path, "confirm");
   last.title = "get in over a new connection";
   last.timeout = k_confirm_timeout;
-  if (!steps.empty() && steps.front().operation == "write") {
-    steps.front().undo = "restore";
+  const bool removes = !steps.empty() && steps.front().operation == "remove";
+  if (removes || (!steps.empty() && steps.front().operation == "write")) {
+    steps.front().undo = removes ? "bring back" : "restore";
     Step first = guard_step(lowering, path, "arm");
     first.title = fmt::format("set a timer that puts {} back", path);
     first.undo = "disarm";
@@ -144,9 +146,10 @@ void add_guard(const Lowering& lowering,
   for (const Step& step : steps) last.after.push_back(step.id);
   last.id = static_cast<StepId>(steps.size()) + 1;
   steps.push_back(std::move(last));
-  const std::string group = fmt::format("{}/{}",
-                                        text_or(lowering.scope.settings, "shell"),
-                                        text_or(lowering.desired->spec, "together", path));
+  const std::string together =
+      lowering.desired == nullptr ? k_removals : text_or(lowering.desired->spec, "together", path);
+  const std::string group =
+      fmt::format("{}/{}", text_or(lowering.scope.settings, "shell"), together);
   for (Step& step : steps) {
     step.group = group;
     step.input["guarded"] = true;

@@ -43,7 +43,10 @@ Result<Inventory> parse_inventory(std::string_view text) {
     return broken("it is of another version");
   }
   for (const auto& [key, value] : get(*json, "owned").items()) {
-    if (!key.empty()) inventory.entries[key] = {as_bool(get(value, "secret")).value_or(false)};
+    if (key.empty()) continue;
+    Inventory::Entry& entry = inventory.entries[key];
+    entry.secret = as_bool(get(value, "secret")).value_or(false);
+    for (const Json& effect : get(value, "effects")) entry.effects.push_back(as_text(effect));
   }
   return inventory;
 }
@@ -53,7 +56,10 @@ std::string inventory_key(const Address& address) {
 }
 
 std::string inventory_value(const Inventory::Entry& entry) {
-  return entry.secret ? R"({"secret":true})" : "{}";
+  Json value = Json::object();
+  if (entry.secret) value["secret"] = true;
+  if (!entry.effects.empty()) value["effects"] = entry.effects;
+  return dump_json(value);
 }
 
 }  // namespace aegis::os

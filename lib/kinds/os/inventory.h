@@ -15,6 +15,9 @@ namespace aegis::os {
 struct Inventory {
   struct Entry {
     bool secret = false;  ///< what is in it must not be shown, whatever the manifests say by now
+    /// What the removal of a file brings about, when nobody says so any more: "reload:ssh.service",
+    /// "confirm" (kinds/os/effects.h).
+    std::vector<std::string> effects = {};
   };
   std::map<std::string, Entry> entries;  ///< by "kind/name"
 

@@ -34,6 +34,10 @@ Place read_place(const Scope& scope) {
   for (const std::string& name : texts_at(scope.settings, "kernel")) {
     place.asks.kernel.push_back(sysctl_path(name));
   }
+  for (const std::string& checkout : texts_at(scope.settings, "checkouts")) {
+    const std::size_t cut = checkout.find(' ');
+    place.asks.checkouts.push_back({checkout.substr(cut + 1), checkout.substr(0, cut)});
+  }
   place.asks.effects = !place.asks.units.empty() || !texts_at(scope.settings, "guarded").empty() ||
                        std::any_of(place.asks.paths.begin(), place.asks.paths.end(), is_unit_file);
   place.asks.accounts = !place.asks.users.empty() || !texts_at(scope.settings, "groups").empty();

@@ -81,6 +81,16 @@ put_in_place() {
   mv -fT -- "$name" "../$name"
   sync -- ..
 }
+mark_effects() {
+  for effect in $1; do
+    case $effect in try-*)
+      effect=${effect#try-}
+      systemctl is-active --quiet -- "${effect#*:}" || { rm -rf -- "$state/done/$effect"; continue; } ;;
+    esac
+    mkdir -p -- "$state/pending/$effect"
+    : > "$state/pending/$effect/$mark"
+  done
+}
 keep_copy() {
   mkdir -p -- "$state/before"
   cp -pP -- "$1" "$state/before/$mark"
@@ -110,14 +120,7 @@ fi
 if [ -f "../$name" ]; then
   cmp -s -- "$name" "../$name" || { check_seen "../$name"; keep_copy "../$name"; }
 fi
-for effect in $effects; do
-  case $effect in try-*)
-    effect=${effect#try-}
-    systemctl is-active --quiet -- "${effect#*:}" || { rm -rf -- "$state/done/$effect"; continue; } ;;
-  esac
-  mkdir -p -- "$state/pending/$effect"
-  : > "$state/pending/$effect/$mark"
-done
+mark_effects "$effects"
 put_in_place
 )sh";
 
@@ -162,10 +165,25 @@ if enter && { [ -L "$name" ] || [ -e "$name" ]; }; then
   { [ ! -L "$name" ] && [ -f "$name" ]; } || conflict "$path is no ordinary file any more"
   check_seen "$name"
   keep_copy "$name"
+  mark_effects "${5-}"
   rm -f -- "$name"
   sync -- .
 fi
 record "$3" "${4-}"
+)sh";
+
+// Only what was removed: somebody may have made another one.
+const std::string_view k_bring_back_file = R"sh(path=$1 mark=$2
+copy=$state/before/$mark
+IFS= read -r seen
+enter || fail "the folder of $path is not there any more"
+if ! { [ -L "$name" ] || [ -e "$name" ]; } && [ -f "$copy" ]; then
+  check_seen "$copy"
+  open_work
+  cp -pP -- "$copy" "$name"
+  put_in_place
+fi
+record "$3" "$4"
 )sh";
 
 const std::string_view k_make_directory = R"sh(path=$1 owner=$2 mode=$3

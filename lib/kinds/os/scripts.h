@@ -34,9 +34,11 @@ std::string mark_of(const std::string& path);
 extern const std::string_view k_write_file;
 /// Where the new content of `path` lies while it is checked: under its own name.
 std::string checked_path(const std::string& path);
-/// Removes a file. Words: path, mark, inventory's key, and its value when the file is only a part
-/// of what has that key. Input: as above, without content.
+/// Removes a file. Words: path, mark, inventory's key, its value when something of that key stays,
+/// and the effects that it has, with blanks between. Input: as above, without content.
 extern const std::string_view k_remove_file;
+/// Undoes k_remove_file. Words: path, mark, inventory's key and value. Input: as above.
+extern const std::string_view k_bring_back_file;
 /// Undoes k_write_file. Words: path, owner:group and mode from before, mark, inventory's key, and
 /// its value from before or "". Input: the line with the digest of what was seen there, and one
 /// with that of what was written.

@@ -90,6 +90,55 @@ TEST_CASE("a file that is no longer declared goes with --prune only, and a copy 
   CHECK(rig.root().sh("cat /var/lib/aegisctl/before/*") == "one");
 }
 
+TEST_CASE("a file that goes is told to what reads it; a run that is cut before goes on there") {
+  OsRig rig;
+  rig.root().sh(
+      "mkdir -p /var/lib/fake-systemd; printf '[Service]\\nExecStart=/bin/true\\n' > "
+      "/etc/systemd/system/web.service; systemctl start web.service");
+  rig.want(
+      "      files: { /srv/x: { content: one, reloads: [web.service] }, /srv/y: { content: two } "
+      "}\n");
+  rig.converge();
+  rig.root().sh(": > /tmp/systemctl.log");
+  rig.want("      files: { /srv/y: { content: two } }\n");
+  PlanOptions prune;
+  prune.prune = true;
+  Plan plan = rig.plan(prune);
+  CHECK(only_change(plan).disruption == Disruption::reload);
+  std::vector<std::string> operations;
+  for (const Step& step : plan.steps) operations.push_back(step.operation);
+  CHECK(operations == std::vector<std::string>{"remove", "disturb", "forget"});
+  plan.steps.resize(1);
+  REQUIRE(rig.apply(plan));
+  CHECK(rig.root().sh("ls /srv; grep -c '^reload' /tmp/systemctl.log || :") == "y\n0\n");
+  rig.converge(prune);
+  CHECK(rig.root().sh(
+            "grep -c '^reload' /tmp/systemctl.log; find /var/lib/aegisctl/pending -type f") ==
+        "1\n");
+}
+
+TEST_CASE("a file that goes comes back when what reads it does not come up without it") {
+  OsRig rig;
+  rig.root().sh(
+      "mkdir -p /var/lib/fake-systemd; printf "
+      "'[Service]\\nExecStart=/bin/true\\nEnvironmentFile=/srv/state\\n' > "
+      "/etc/systemd/system/web.service; echo well > /srv/state; systemctl start web.service");
+  rig.want(
+      "      files: { /srv/x: { content: one, restarts: [web.service] }, /srv/y: { content: two } "
+      "}\n");
+  rig.converge();
+  rig.want("      files: { /srv/y: { content: two } }\n");
+  rig.root().sh("echo broken > /srv/state");
+  PlanOptions prune;
+  prune.prune = true;
+  const Report report = rig.run(rig.plan(prune));
+  CHECK(report.outcome != Outcome::succeeded);
+  CHECK(rig.root().sh("cat /srv/x") == "one");
+  rig.root().sh("echo well > /srv/state");
+  rig.converge(prune);
+  CHECK(rig.root().sh("ls /srv") == "state\ny\n");
+}
+
 TEST_CASE("without its inventory a host loses pruning, and no data") {
   OsRig rig;
   rig.want("      files: { /srv/x: { content: one }, /srv/y: { content: two } }\n");

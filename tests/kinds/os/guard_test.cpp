@@ -168,6 +168,26 @@ TEST_CASE("a unit that is not there to read its first guarded file is warned of"
   CHECK(warnings().find("does not run") == std::string::npos);
 }
 
+TEST_CASE("a guarded file that goes and shuts us out so comes back") {
+  SshRig rig;
+  rig.want("      files: { /srv/other: { content: x } }\n");
+  PlanOptions prune;
+  prune.prune = true;
+  REQUIRE(rig.apply(rig.plan()));
+  const Plan plan = rig.plan(prune);
+  std::vector<std::string> operations;
+  for (const Step& step : plan.steps) operations.push_back(step.operation);
+  CHECK(operations == std::vector<std::string>{"arm", "remove", "disturb", "confirm", "forget"});
+  rig.root().lock_out(true);
+  CHECK(rig.run(plan).outcome == Outcome::rolled_back);
+  CHECK(rig.text() == k_before);
+  CHECK(rig.left() == "");
+  rig.root().lock_out(false);
+  rig.converge(prune);
+  CHECK(rig.root().sh(std::string("ls ") + k_file + " 2> /dev/null || echo none") == "none\n");
+  CHECK(rig.left() == "");
+}
+
 TEST_CASE("a file of one's own can be guarded, and a first one goes away again") {
   SshRig rig;
   rig.want(

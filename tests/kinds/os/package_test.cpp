@@ -48,6 +48,30 @@ TEST_CASE("a package is installed, from lists that apt has yet to read, and then
   CHECK(rig.status("aegis-tool") == "ii 2");
 }
 
+TEST_CASE("a configuration file just as its package brought it is nobody's, and waits for nobody") {
+  AptRig rig;
+  rig.want("      packages: { aegis-web: present }\n");
+  rig.converge();
+  // As a run that was cut between the two left it.
+  rig.want(
+      "      packages: { aegis-web: present }\n"
+      "      files: { /etc/web: { content: \"declared\\n\" } }\n");
+  CHECK(only_change(rig.plan()).action == Action::update);
+  rig.converge();
+  CHECK(rig.root().sh("cat /etc/web; cat /var/lib/aegisctl/before/*") == "declared\npackaged\n");
+}
+
+TEST_CASE("a configuration file that somebody changed waits to be adopted") {
+  AptRig rig;
+  rig.want("      packages: { aegis-web: present }\n");
+  rig.converge();
+  rig.root().sh("echo mine >> /etc/web");
+  rig.want(
+      "      packages: { aegis-web: present }\n"
+      "      files: { /etc/web: { content: \"declared\\n\" } }\n");
+  CHECK(only_change(rig.plan()).action == Action::adopt);
+}
+
 TEST_CASE("a version that is asked for is kept, older ones too, and a hold is put and taken off") {
   AptRig rig;
   rig.want("      packages: { aegis-tool: present }\n");
