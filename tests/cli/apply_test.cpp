@@ -114,7 +114,8 @@ TEST_CASE("what disturbs waits for its window, with exit code 6, and --now waits
   project.write("aegis.yaml", wanted("    features: { nesting: true }\n", never));
   const Run plan = project.run({"plan", "--detailed-exitcode"});
   CHECK(plan.exit_code == 2);
-  CHECK(mentions(plan.out, "Window: rare (1999-01-01 00:00 UTC for 1h), which does not open again"));
+  CHECK(
+      mentions(plan.out, "Window: rare (1999-01-01 00:00 UTC for 1h), which does not open again"));
   CHECK_FALSE(mentions(project.run({"plan", "--format", "json"}).out, "opens"));
 
   const Run waiting = project.run({"apply", "--auto-approve"});

@@ -20,7 +20,7 @@ const Json k_way_in = {{"node", "pve"},
 Json container_schema() {
   Json schema = *member_schema(*member_schema(project_schema(), "containers"), "web");
   for (const char* key :
-       {"password", "ssh_public_keys", "firewall", "protection", "clone", "lxc", "os"}) {
+       {"password", "ssh_public_keys", "firewall", "protection", "clone", "lxc", "os", "window"}) {
     schema["properties"].erase(key);
   }
   return schema;
@@ -28,7 +28,8 @@ Json container_schema() {
 
 Json machine_schema() {
   Json schema = *member_schema(*member_schema(project_schema(), "machines"), "box");
-  for (const char* key : {"clone", "protection", "firewall"}) schema["properties"].erase(key);
+  for (const char* key : {"clone", "protection", "firewall", "window"})
+    schema["properties"].erase(key);
   schema["properties"]["cloudinit"]["properties"].erase("password");
   return schema;
 }

@@ -83,8 +83,7 @@ servers:
 
 TEST_CASE("a stack waits only when it says so, and knows the windows of where it lives") {
   ProjectFolder folder;
-  folder.write("compose.yaml", "services: { web: { image: nginx } }\n")
-      .write("stacks.yaml", R"(
+  folder.write("compose.yaml", "services: { web: { image: nginx } }\n").write("stacks.yaml", R"(
 stacks:
   quiet: { container: web, compose: compose.yaml, window: nightly }
   busy: { container: web, compose: compose.yaml }
