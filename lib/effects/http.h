@@ -1,7 +1,10 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,6 +17,15 @@ namespace aegis {
 
 using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
 
+/// A body that is not held in memory, such as a file.
+struct BodySource {
+  std::int64_t size = 0;  ///< in bytes
+
+  /// Writes bytes of the body from `offset` on into `piece`, and says how many: at least one while
+  /// there are any. An error ends the exchange and is its end.
+  std::function<Result<std::size_t>(std::int64_t offset, std::span<char> piece)> read;
+};
+
 /// One request to a named endpoint. Where the endpoint is, how it is authenticated and through
 /// which tunnel it is reached is the transport's business: "proxmox/fsn1", "docker/aegis"
 /// (model/endpoint.h).
@@ -25,8 +37,11 @@ struct HttpRequest {
   std::string body;          ///< may hold secrets: never logged
   HttpHeaders headers;
   std::chrono::milliseconds timeout{
-      30'000};           ///< for the whole exchange; with on_body: for each silence
+      30'000};           ///< for the whole exchange; with on_body or a source: for each silence
   bool as_root = false;  ///< Proxmox: needs the root@pam ticket, an API token would be refused
+
+  /// When set, it is the body, instead of `body`; it may be read more than once.
+  std::optional<BodySource> source;
 
   /// When set, the body of a 2xx answer is handed over piece by piece and not kept. Returning false
   /// ends the exchange (an `interrupted` error).

@@ -20,6 +20,7 @@
 #include "manifest/section_reader.h"
 #include "manifest/server_sections.h"
 #include "manifest/shared_objects.h"
+#include "manifest/templates.h"
 #include "manifest/windows.h"
 
 namespace aegis {
@@ -183,6 +184,7 @@ Manifests load(const std::filesystem::path& folder,
   check_vmids(reading);
   connect_clones(reading);
   check_networks(reading);
+  read_template_files(reading);
   list_guests(reading);
   list_shared_objects(reading);
   connect_server_resources(reading);

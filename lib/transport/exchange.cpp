@@ -26,6 +26,16 @@ struct CurlCallbacks {
     return static_cast<Exchange*>(self)->take_body({data, size}) ? size : size + 1;
   }
 
+  static std::size_t source(char* data, std::size_t, std::size_t size, void* self) noexcept {
+    return static_cast<Exchange*>(self)->give_body({data, size});
+  }
+
+  static int rewind(void* self, curl_off_t offset, int origin) noexcept {
+    if (origin != SEEK_SET) return CURL_SEEKFUNC_CANTSEEK;
+    static_cast<Exchange*>(self)->given_ = offset;
+    return CURL_SEEKFUNC_OK;
+  }
+
   static int before_request(void* self, char*, char*, int, int) noexcept {
     return static_cast<Exchange*>(self)->begin_request() ? CURL_PREREQFUNC_OK
                                                          : CURL_PREREQFUNC_ABORT;
@@ -91,6 +101,8 @@ void configure(CURL* easy, const Route& route, const TransportOptions& options) 
   }
   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &CurlCallbacks::header);
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &CurlCallbacks::body);
+  curl_easy_setopt(easy, CURLOPT_READFUNCTION, &CurlCallbacks::source);
+  curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, &CurlCallbacks::rewind);
   curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, &CurlCallbacks::before_request);
   curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, &CurlCallbacks::progress);
 }
@@ -129,6 +141,8 @@ Result<Done> Exchange::prepare(const HttpHeaders& credentials, bool fresh_connec
   curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, words_.data());
   for (const CURLoption option : {CURLOPT_HEADERDATA,
                                   CURLOPT_WRITEDATA,
+                                  CURLOPT_READDATA,
+                                  CURLOPT_SEEKDATA,
                                   CURLOPT_PREREQDATA,
                                   CURLOPT_XFERINFODATA,
                                   CURLOPT_OPENSOCKETDATA}) {
@@ -147,10 +161,13 @@ void Exchange::set_method() {
     curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, nullptr);
   } else if (has_body || request_.method == "POST" || request_.method == "PUT") {
     curl_easy_setopt(easy_, CURLOPT_POST, 1L);
-    curl_easy_setopt(easy_, CURLOPT_POSTFIELDS, has_body ? request_.body.data() : "");
+    // Without a text of its own, the library asks for the body piece by piece.
+    const char* text = has_body ? request_.body.data() : "";
+    const auto size = has_body ? static_cast<std::int64_t>(request_.body.size()) : 0;
+    curl_easy_setopt(easy_, CURLOPT_POSTFIELDS, request_.source ? nullptr : text);
     curl_easy_setopt(easy_,
                      CURLOPT_POSTFIELDSIZE_LARGE,
-                     static_cast<curl_off_t>(has_body ? request_.body.size() : 0));
+                     static_cast<curl_off_t>(request_.source ? request_.source->size : size));
     curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
   } else {
     curl_easy_setopt(easy_, CURLOPT_HTTPGET, 1L);
@@ -160,7 +177,7 @@ void Exchange::set_method() {
 
 void Exchange::set_timeouts() {
   last_move_ = std::chrono::steady_clock::now();
-  const auto limit = request_.on_body ? 0 : std::max<std::int64_t>(1, request_.timeout.count());
+  const auto limit = is_streamed() ? 0 : std::max<std::int64_t>(1, request_.timeout.count());
   curl_easy_setopt(easy_, CURLOPT_TIMEOUT_MS, static_cast<long>(limit));
 }
 
@@ -194,6 +211,22 @@ bool Exchange::take_body(std::string_view piece) {
   return !stopped_by_reader_;
 }
 
+std::size_t Exchange::give_body(std::span<char> piece) {
+  if (!request_.source) return 0;
+  const auto left =
+      static_cast<std::size_t>(std::max<std::int64_t>(0, request_.source->size - given_));
+  if (left == 0) return 0;
+  const auto read = request_.source->read(given_, piece.first(std::min(left, piece.size())));
+  if (!read) {
+    source_error_ = read.error();
+    return CURL_READFUNC_ABORT;
+  }
+  given_ += static_cast<std::int64_t>(*read);
+  // The reader's own time is not the server's silence.
+  last_move_ = std::chrono::steady_clock::now();
+  return *read;
+}
+
 // Called before the request is written. The library sends again by itself when a kept-alive
 // connection turns out to be dead; for a write that would be done twice when only the answer was
 // lost.
@@ -204,7 +237,7 @@ bool Exchange::begin_request() {
 }
 
 bool Exchange::is_silent(std::int64_t uploaded) {
-  if (!request_.on_body) return false;
+  if (!is_streamed()) return false;
   const auto now = std::chrono::steady_clock::now();
   if (uploaded != uploaded_) {
     uploaded_ = uploaded;
@@ -238,6 +271,7 @@ std::string Exchange::words_on(CURLcode code) const {
 }
 
 Result<HttpResponse> Exchange::finish(CURLcode code) {
+  if (source_error_) return *source_error_;
   if (code == CURLE_OK && response_.status != 0) return std::move(response_);
   return http_error({.code = code,
                      .detail = words_on(code),

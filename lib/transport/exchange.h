@@ -3,6 +3,8 @@
 #include <array>
 #include <chrono>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -37,10 +39,12 @@ class Exchange {
  private:
   friend struct CurlCallbacks;
 
+  [[nodiscard]] bool is_streamed() const { return request_.on_body || request_.source; }
   void set_method();
   void set_timeouts();
   void take_header(std::string_view line);
   bool take_body(std::string_view piece);
+  std::size_t give_body(std::span<char> piece);
   bool begin_request();
   bool is_silent(std::int64_t uploaded);
   curl_socket_t open_bridge(curl_sockaddr& address);
@@ -56,6 +60,8 @@ class Exchange {
   std::array<char, CURL_ERROR_SIZE> words_{};
   std::chrono::steady_clock::time_point last_move_;
   std::int64_t uploaded_ = 0;
+  std::int64_t given_ = 0;  ///< bytes of the request's source
+  std::optional<Error> source_error_;
   bool request_sent_ = false;
   bool repeat_refused_ = false;
   bool stopped_by_reader_ = false;

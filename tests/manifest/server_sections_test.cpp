@@ -144,3 +144,24 @@ servers:
   CHECK(manifests.diagnostics[0].where->line == 7);
   CHECK(manifests.diagnostics[0].related->line == 6);
 }
+
+TEST_CASE("a template's file is looked for below the project, and must be there") {
+  ProjectFolder folder;
+  folder.write("golden.tar.zst", "x");
+  folder.write("a.yaml", R"(
+servers:
+  a:
+    ssh: { host: h }
+    templates:
+      golden.tar.zst: { storage: local, file: golden.tar.zst }
+      other.iso: { storage: local, file: other.iso, url: "https://images.example.net/other.iso" }
+)");
+  Vault vault;
+  const Manifests manifests = load(
+      folder.path(), [](const std::string&) { return std::nullopt; }, vault);
+  const Address golden = parse_address("server/a/template/golden.tar.zst").value();
+  CHECK(manifests.desired.resources.at(golden).spec.at("file") ==
+        (folder.path() / "golden.tar.zst").string());
+  REQUIRE(manifests.diagnostics.size() == 2);
+  for (const Diagnostic& mistake : manifests.diagnostics) CHECK(mistake.where->line == 7);
+}

@@ -17,6 +17,17 @@ std::unique_ptr<simulator::Host> open_host(simulator::SimulatorOptions options) 
   return std::move(*host);
 }
 
+std::string whole(const BodySource& source) {
+  std::string body(static_cast<std::size_t>(source.size), '\0');
+  std::size_t given = 0;
+  while (given < body.size()) {
+    const auto read = source.read(static_cast<std::int64_t>(given), std::span(body).subspan(given));
+    if (!read) throw std::runtime_error(read.error().message);
+    given += *read;
+  }
+  return body;
+}
+
 }  // namespace
 
 SimulatedProxmox::SimulatedProxmox(simulator::SimulatorOptions options)
@@ -84,7 +95,7 @@ simulator::Request SimulatedProxmox::translate(const HttpRequest& request) const
   simulator::Request translated;
   translated.method = request.method;
   translated.target = request.path;
-  translated.body = request.body;
+  translated.body = request.source ? whole(*request.source) : request.body;
   for (const auto& [name, value] : request.headers) translated.headers[to_lower(name)] = value;
   if (!request.content_type.empty()) translated.headers["content-type"] = request.content_type;
   const std::lock_guard guard(mutex_);

@@ -148,6 +148,47 @@ TEST_CASE("a reader can end a stream") {
   CHECK(api.send(request).error().code == ErrorCode::interrupted);
 }
 
+TEST_CASE("a body with a source is sent from it piece by piece, and the next request as usual") {
+  Api api([](const SeenRequest& request) {
+    return TestReply{.body = std::to_string(request.body.size())};
+  });
+  std::string text;
+  for (int i = 0; i < 300'000; ++i) text += std::to_string(i) + "\r\n";
+  std::size_t largest = 0;
+  HttpRequest request = to_api("POST", "/upload");
+  request.content_type = "multipart/form-data; boundary=b";
+  request.source = BodySource{static_cast<std::int64_t>(text.size()),
+                              [&](std::int64_t offset, std::span<char> piece) {
+                                const std::string_view rest =
+                                    std::string_view(text).substr(static_cast<std::size_t>(offset));
+                                largest = std::max(largest, piece.size());
+                                return rest.copy(piece.data(), piece.size());
+                              }};
+  const auto response = api.send(request);
+  REQUIRE(response);
+  CHECK(response->body == std::to_string(text.size()));
+  CHECK(api.server.seen().back().body == text);
+  CHECK(largest < text.size() / 4);
+  HttpRequest plain = to_api("POST", "/plain");
+  plain.content_type = "text/plain";
+  plain.body = "short";
+  CHECK(api.send(plain)->body == "5");
+  CHECK(api.server.connections() == 1);
+}
+
+TEST_CASE("a source that fails ends the exchange with its own words") {
+  Api api([](const SeenRequest&) { return TestReply{}; });
+  HttpRequest request = to_api("POST", "/upload");
+  request.content_type = "application/octet-stream";
+  request.source = BodySource{1 << 20, [](std::int64_t, std::span<char>) -> Result<std::size_t> {
+                                return Error{ErrorCode::io, "the disk is gone"};
+                              }};
+  const auto response = api.send(request);
+  REQUIRE_FALSE(response);
+  CHECK(response.error().message == "proxmox/fsn1: the disk is gone");
+  CHECK(api.get("/after")->status == 200);
+}
+
 TEST_CASE("the body of an error goes to the answer, not to the stream's reader") {
   Api api([](const SeenRequest&) { return TestReply{.status = "500 no", .body = "why"}; });
   HttpRequest request = to_api("GET", "/");

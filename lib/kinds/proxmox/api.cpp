@@ -160,7 +160,7 @@ Result<Json> ApiClient::call(HttpRequest request) const {
 
 Result<Json> ApiClient::call_whole(HttpRequest request) const {
   request.endpoint = endpoint_;
-  request.timeout = k_call_timeout;
+  if (!request.source) request.timeout = k_call_timeout;
   auto response = effects_.http.send(request);
   if (!response) {
     // Our own deadline says nothing about what the host does with a write.

@@ -68,6 +68,10 @@ class ApiClient {
   /// DELETE; the parameters go into the query, because Proxmox refuses a body here.
   [[nodiscard]] Result<Json> remove(const std::string& path, const Form& query) const;
 
+  /// `data` of the answer to any request; its endpoint is filled in, and its timeout unless it has
+  /// a source.
+  [[nodiscard]] Result<Json> send(HttpRequest request) const { return call(std::move(request)); }
+
   [[nodiscard]] Effects& effects() const { return effects_; }
 
  private:

@@ -59,7 +59,8 @@ class Refinement {
       const bool bind = text_or(disk_in(wanted_), "volume").starts_with('/');
       if (!bind) return;
       attribute_.door = Door::root;
-      attribute_.note = "a directory of the host: only root@pam may mount it";
+      attribute_.note =
+          "a directory of the host: only root@pam may mount it; there are no snapshots with it";
     }
   }
 

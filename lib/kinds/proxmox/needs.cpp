@@ -89,7 +89,7 @@ constexpr std::array k_apply_rows{
     Row{"machine", "startup", "Sys.Modify", "/"},
     Row{"storage", "", "Datastore.Allocate", "/storage"},
     Row{"template", "", "Datastore.AllocateTemplate", "/storage"},
-    Row{"template", "", "Sys.AccessNetwork Sys.Modify", "/nodes/{node}"},
+    Row{"template", "url", "Sys.AccessNetwork Sys.Modify", "/nodes/{node}"},
     Row{"user", "", "Realm.AllocateUser", "/access/realm/{realm}"},
     Row{"user", "", "User.Modify", "/access/groups"},
     Row{"user", "acl", "Permissions.Modify", "{grants}"},

@@ -22,12 +22,13 @@ constexpr std::array k_rules{
     AttributeRule{.path = "storage", .note = "another storage gets a file of its own"},
     AttributeRule{.path = "content", .note = "the folder that the storage keeps it in"},
     AttributeRule{.path = "url", .write_only = true, .note = k_note},
+    AttributeRule{.path = "file", .write_only = true, .note = k_note},
     AttributeRule{.path = "checksum", .write_only = true, .note = k_note}};
 
 Json normalize(const Resource& resource, const Observation&) {
   const TemplateFile file = read_template(resource);
   Json wanted{{"storage", file.storage}, {"content", file.content}};
-  for (const std::string_view key : {"url", "checksum"}) {
+  for (const std::string_view key : {"url", "file", "checksum"}) {
     const Json& value = get(resource.spec, key);
     if (!value.is_null()) wanted[std::string(key)] = value;
   }
@@ -40,7 +41,7 @@ std::vector<Step> lower(const Lowering& lowering) {
   const bool removes = lowering.change.action == Action::remove;
   Step step;
   step.id = 1;
-  step.operation = removes ? "remove" : "fetch";
+  step.operation = removes ? "remove" : file.path.empty() ? "fetch" : "upload";
   step.title = fmt::format("{} {}", step.operation, file.volume());
   step.input = {{"endpoint", text_or(lowering.scope.settings, "endpoint")},
                 {"node", text_or(lowering.scope.settings, "node")},
@@ -48,8 +49,13 @@ std::vector<Step> lower(const Lowering& lowering) {
                 {"content", file.content},
                 {"name", file.name},
                 {"url", file.url},
+                {"file", file.path},
                 {"algorithm", file.algorithm},
                 {"checksum", file.checksum}};
+  // One upload at a time: a host is sent few writes at once, and others must get their turn.
+  if (step.operation == "upload") {
+    step.lane = fmt::format("{}/upload", text_or(lowering.scope.settings, "endpoint"));
+  }
   step.timeout = k_fetch_timeout;
   step.prepares = !removes;
   return {step};

@@ -29,6 +29,7 @@ TemplateFile read_template(const Resource& resource) {
   file.storage = text_or(resource.spec, "storage");
   file.content = text_or(resource.spec, "content", content_of(file.name));
   file.url = text_or(resource.spec, "url");
+  file.path = text_or(resource.spec, "file");
   const std::string checksum = text_or(resource.spec, "checksum");
   const std::size_t colon = checksum.find(':');
   if (colon != std::string::npos) {

@@ -14,7 +14,8 @@ struct TemplateFile {
   std::string name;  ///< "debian-12-standard_12.7-1_amd64.tar.zst"
   std::string storage;
   std::string content;    ///< "vztmpl", "iso" or "import"
-  std::string url;        ///< empty: from the appliance index
+  std::string url;        ///< where the host fetches it from
+  std::string path;       ///< of the file here that is uploaded; without both: the appliance index
   std::string algorithm;  ///< of the checksum: "sha256"; empty: there is none
   std::string checksum;   ///< in lower case
 

@@ -17,6 +17,10 @@ Query files_query(const HostQueries& host, const TemplateFile& file) {
   return host.files(file.storage, file.content);
 }
 
+bool is_from_index(const TemplateFile& file) {
+  return file.url.empty() && file.path.empty();
+}
+
 Query index_query(const HostQueries& host) {
   return host.of_node("/aplinfo");
 }
@@ -115,7 +119,7 @@ Diagnostics notes_on_absent(const Resource& resource,
                             const Replies& replies) {
   Notes notes(resource);
   add_notes_on_storage(resource, file, host, replies, notes);
-  if (file.url.empty()) add_note_on_index(file, host, replies, notes);
+  if (is_from_index(file)) add_note_on_index(file, host, replies, notes);
   if (file.url.starts_with("http://") && file.checksum.empty()) {
     notes.add(Severity::error,
               "url",
@@ -160,7 +164,7 @@ std::vector<Query> template_queries(const Batch& batch, const Replies& replies) 
   for (const Resource* resource : batch.resources) {
     const TemplateFile file = read_template(*resource);
     queries.push_back(files_query(host, file));
-    if (!file.url.empty() || !replies.contains(queries.back())) continue;
+    if (!is_from_index(file) || !replies.contains(queries.back())) continue;
     const auto present = is_present(file, host, replies);
     if (present && !*present) queries.push_back(index_query(host));
   }

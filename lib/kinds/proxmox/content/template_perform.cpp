@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "kinds/proxmox/api.h"
 #include "kinds/proxmox/content/template_file.h"
+#include "kinds/proxmox/content/template_upload.h"
 #include "kinds/proxmox/task.h"
 
 namespace aegis::proxmox {
@@ -21,12 +22,17 @@ class FileCalls {
     file_.storage = text_or(step.input, "storage");
     file_.content = text_or(step.input, "content");
     file_.url = text_or(step.input, "url");
+    file_.path = text_or(step.input, "file");
     file_.algorithm = text_or(step.input, "algorithm");
     file_.checksum = text_or(step.input, "checksum");
   }
 
   Result<Json> fetch() {
     return settle(true, [this] { return file_.url.empty() ? from_index() : from_url(); });
+  }
+
+  Result<Json> upload() {
+    return settle(true, [this] { return upload_template(api_, node_, file_); });
   }
 
   Result<Json> remove() {
@@ -92,6 +98,7 @@ class FileCalls {
 Result<Json> perform_template(const Step& step, const Outputs&, Effects& effects) {
   FileCalls calls(step, effects);
   if (step.operation == "fetch") return calls.fetch();
+  if (step.operation == "upload") return calls.upload();
   if (step.operation == "remove") return calls.remove();
   return Error{ErrorCode::rejected,
                fmt::format("a template has no operation called {}", step.operation)};

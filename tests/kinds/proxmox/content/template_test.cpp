@@ -2,8 +2,10 @@
 
 #include <array>
 #include <catch2/catch.hpp>
+#include <fstream>
 
 #include "base/digest.h"
+#include "engine/temporary_folder.h"
 #include "kinds/proxmox/kind_rig.h"
 #include "kinds/proxmox/objects/storage.h"
 #include "kinds/proxmox/simulated_host.h"
@@ -74,6 +76,64 @@ TEST_CASE("an image is fetched from a URL, and not kept with another checksum") 
       {{"storage", "local"}, {"url", k_url}, {"checksum", "sha256:" + sha256_hex("an image")}});
   rig.converge();
   CHECK(rig.has("local:iso/a.iso"));
+}
+
+TEST_CASE("a local file is uploaded with its checksum, piece by piece, and once") {
+  TemplateRig rig;
+  const TemporaryFolder folder;
+  const std::string path = (folder.path() / "golden.tar.zst").string();
+  // More than one piece, with what could be taken for the end of a part in it.
+  std::string content = "\r\n--aegisctl--\r\n";
+  for (int i = 0; i < 20'000; ++i) content += "bytes " + std::to_string(i);
+  std::ofstream(path, std::ios::binary) << content;
+  rig.want("golden.tar.zst", {{"storage", "local"}, {"file", path}});
+  std::vector<std::string> told;
+  rig.effects().progress = [&](std::string_view line) { told.emplace_back(line); };
+  const Plan plan = rig.plan();
+  CHECK(plan.steps.front().title == "upload local:vztmpl/golden.tar.zst");
+  CHECK(plan.steps.front().lane == "proxmox/fsn1/upload");
+  rig.converge();
+  const Json file = rig.get("/nodes/pve/storage/local/content/local:vztmpl%2Fgolden.tar.zst");
+  CHECK(file.at("size") == content.size());
+  CHECK(told.back().find("uploading " + path + ": ") == 0);
+}
+
+TEST_CASE("a local file that is not the one that was meant is not sent") {
+  TemplateRig rig;
+  const TemporaryFolder folder;
+  const std::string path = (folder.path() / "a.iso").string();
+  std::ofstream(path) << "an image";
+  rig.want("a.iso", {{"storage", "local"}, {"file", path}, {"checksum", "sha256:00"}});
+  rig.http().clear_log();
+  const auto failed = rig.apply(rig.plan());
+  REQUIRE_FALSE(failed);
+  CHECK(failed.error().code == ErrorCode::conflict);
+  for (const std::string& request : rig.http().log()) CHECK(request.find("POST") != 0);
+  rig.want("a.iso",
+           {{"storage", "local"}, {"file", path}, {"checksum", "sha512:" + std::string(128, 'a')}});
+  CHECK_FALSE(rig.apply(rig.plan()));
+  rig.want(
+      "a.iso",
+      {{"storage", "local"}, {"file", path}, {"checksum", "sha256:" + sha256_hex("an image")}});
+  rig.converge();
+  CHECK(rig.has("local:iso/a.iso"));
+}
+
+TEST_CASE("an upload whose answer is lost is found to be done, or done again") {
+  using Kind = simulator::Fault::Kind;
+  for (const Kind kind : {Kind::lose_answer, Kind::drop_before, Kind::drop_after}) {
+    TemplateRig rig;
+    const TemporaryFolder folder;
+    const std::string path = (folder.path() / "a.iso").string();
+    std::ofstream(path) << "an image";
+    rig.want("a.iso", {{"storage", "local"}, {"file", path}});
+    simulator::Fault fault;
+    fault.kind = kind;
+    fault.path = "/upload";
+    rig.host().set_faults({{fault}, {}});
+    rig.converge();
+    CHECK(rig.has("local:iso/a.iso"));
+  }
 }
 
 TEST_CASE("a file is removed when it is named, and only then") {
