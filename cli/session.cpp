@@ -233,7 +233,8 @@ Replies Session::ask(const NextQueries& questions) {
 std::vector<const Scope*> Session::lock_scopes() const {
   std::vector<const Scope*> scopes;
   for (const auto& [name, scope] : manifests_.desired.scopes) {
-    if (!scope.settings.contains("guest") && scope.type() != "os") scopes.push_back(&scope);
+    const bool has_one = scope.type() == "server" || scope.type() == "stack";
+    if (has_one && !scope.settings.contains("guest")) scopes.push_back(&scope);
   }
   return scopes;
 }

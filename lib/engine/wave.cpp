@@ -11,6 +11,8 @@
 namespace aegis {
 namespace {
 
+constexpr std::string_view k_cloudflare = "cloudflare/";
+
 constexpr std::size_t k_most_shells = 16;
 
 Reply to_reply(Result<HttpResponse>&& response) {
@@ -74,7 +76,12 @@ HttpRequest to_request(const Query& query, const Vault& vault) {
   if (query.credential.empty()) return request;
   const auto seal = parse_json(query.credential);
   const auto login = seal ? vault.open(*seal) : std::nullopt;
-  if (login) request.headers.emplace_back("X-Registry-Auth", base64url_encode(login->reveal()));
+  if (!login) return request;
+  if (query.target.starts_with(k_cloudflare)) {
+    request.headers.emplace_back("Authorization", "Bearer " + std::string(login->reveal()));
+  } else {
+    request.headers.emplace_back("X-Registry-Auth", base64url_encode(login->reveal()));
+  }
   return request;
 }
 

@@ -18,8 +18,8 @@ struct Query {
   Type type = Type::http_get;
   std::string target;  ///< an endpoint, or a shell host for facts
   std::string path;    ///< of the GET; for facts: the read-only script, given to `sh` on stdin
-  /// Of the GET: a registry's login as the text of a seal, opened when it is sent as
-  /// X-Registry-Auth.
+  /// Of the GET: the text of a seal, opened when it is sent: a registry's login as X-Registry-Auth,
+  /// Cloudflare's token as a bearer.
   std::string credential = {};
 
   auto operator<=>(const Query&) const = default;

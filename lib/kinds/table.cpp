@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "kinds/cloudflare/record.h"
 #include "kinds/docker/image.h"
 #include "kinds/docker/network.h"
 #include "kinds/docker/service.h"
@@ -53,7 +54,7 @@ std::span<const Kind> all_kinds() {
       checkout_kind(),      unit_kind(),         sysctl_kind(),
       network_kind(),       volume_kind(),       service_kind(),
       swarm_config_kind(),  swarm_secret_kind(), swarm_network_kind(),
-      swarm_service_kind(),
+      swarm_service_kind(), record_kind(),
   };
   return k_kinds;
 }

@@ -101,7 +101,7 @@ struct Section {
 };
 
 // In an order in which a section comes after those that it names.
-constexpr std::array<Section, 8> k_sections{{
+constexpr std::array<Section, 9> k_sections{{
     {"secrets", nullptr},
     {"windows", nullptr},
     {"servers", read_servers},
@@ -109,6 +109,7 @@ constexpr std::array<Section, 8> k_sections{{
     {"machines", read_machines},
     {"stacks", read_stacks},
     {"backups", read_backups},
+    {"dns", read_zones},
     {"alerts", read_alerts},
 }};
 

@@ -45,6 +45,7 @@ void read_containers(const YamlNode& section, Reading& reading);
 void read_machines(const YamlNode& section, Reading& reading);
 void read_stacks(const YamlNode& section, Reading& reading);
 void read_backups(const YamlNode& section, Reading& reading);
+void read_zones(const YamlNode& section, Reading& reading);
 void read_alerts(const YamlNode& section, Reading& reading);
 
 }  // namespace aegis

@@ -4,6 +4,7 @@
 #include <mutex>
 
 #include "laws/proxmox_world.h"
+#include "support/fake_cloudflare.h"
 #include "support/fake_docker.h"
 #include "support/private_root.h"
 
@@ -11,11 +12,13 @@ namespace aegis::laws {
 namespace {
 
 // Hands each request to the system that its endpoint names.
-class BothSystems : public HttpTransport {
+class AllSystems : public HttpTransport {
  public:
-  BothSystems(HttpTransport& proxmox, HttpTransport& docker) : proxmox_(proxmox), docker_(docker) {}
+  AllSystems(HttpTransport& proxmox, HttpTransport& docker, HttpTransport& cloudflare)
+      : proxmox_(proxmox), docker_(docker), cloudflare_(cloudflare) {}
 
   Result<HttpResponse> send(const HttpRequest& request) override {
+    if (request.endpoint.starts_with("cloudflare/")) return cloudflare_.send(request);
     return request.endpoint.starts_with("docker/") ? docker_.send(request) : proxmox_.send(request);
   }
 
@@ -28,6 +31,7 @@ class BothSystems : public HttpTransport {
  private:
   HttpTransport& proxmox_;
   HttpTransport& docker_;
+  HttpTransport& cloudflare_;
 };
 
 // The host's operating system, made when it is first asked. What is about Proxmox's own files goes
@@ -60,25 +64,29 @@ class GoldenWorld : public LawWorld {
     docker_.add_image("demo/web:1", {{"Env", {"PATH=/bin"}}, {"Cmd", {"serve"}}});
     docker_.add_image("demo/web:2", {{"Env", {"PATH=/bin"}}, {"Cmd", {"serve"}}});
     docker_.init_swarm();
+    cloudflare_.add_zone("example.net");
     docker_.add_image("demo/db:1", {{"Volumes", {{"/cache", Json::object()}}}, {"Cmd", {"db"}}});
     docker_.publish_image("demo/app:1");
     docker_.publish_image("demo/app:2");
   }
 
-  HttpTransport& http() override { return both_; }
+  HttpTransport& http() override { return all_; }
   RemoteShell& shell() override { return root_; }
   Clock& clock() override { return proxmox_->clock(); }
   SecretSink* secrets() override { return proxmox_->secrets(); }
   Json essence() override {
-    return {
-        {"proxmox", proxmox_->essence()}, {"docker", docker_.essence()}, {"os", root_.changes()}};
+    return {{"proxmox", proxmox_->essence()},
+            {"docker", docker_.essence()},
+            {"os", root_.changes()},
+            {"dns", cloudflare_.essence()}};
   }
 
  private:
   std::unique_ptr<LawWorld> proxmox_ = make_proxmox_world();
   test::FakeDocker docker_;
   LateRoot root_{proxmox_->shell()};
-  BothSystems both_{proxmox_->http(), docker_};
+  test::FakeCloudflare cloudflare_;
+  AllSystems all_{proxmox_->http(), docker_, cloudflare_};
 };
 
 }  // namespace
