@@ -61,8 +61,14 @@ bool may_come(const std::string& unit, const std::vector<Address>& needs, const 
 }
 
 // The marks that it takes away are kept for the undo, should something else of the group fail.
-// A unit that did not run when its files were written has none.
-constexpr std::string_view k_disturb = R"sh([ -z "$3" ] || [ -d "$state/pending/$1:$2" ] || exit 0
+// A unit that did not run when its files were written has none. One that read what was removed may
+// have been stopped or removed by now itself.
+constexpr std::string_view k_disturb =
+    R"sh([ "$3" != marked ] || [ -d "$state/pending/$1:$2" ] || exit 0
+if [ "$3" = running ] && ! systemctl is-active --quiet -- "$2"; then
+  rm -rf -- "$state/pending/$1:$2"
+  exit 0
+fi
 systemctl "$1" -- "$2"
 sleep 1
 systemctl is-active --quiet -- "$2" ||
@@ -129,10 +135,13 @@ class EffectSteps {
     step.group = group();
     step.lane = fmt::format("{}/{}", shell_, effect.unit);
     step.once = fmt::format("{}:{}", effect.verb->name, step.lane);
-    if (together_ == k_removals) step.once += fmt::format("/{}", k_removals);
     step.input["unit"] = effect.unit;
     step.input["verb"] = effect.verb->name;
     if (effect.is_tried) step.input["if"] = "marked";
+    if (together_ == k_removals) {
+      step.once += fmt::format("/{}", k_removals);
+      step.input["if"] = "running";
+    }
     steps_.push_back(std::move(step));
   }
 
