@@ -23,7 +23,9 @@ const Environment k_passwords{{"POSTGRES_PASSWORD", "planted-database-password"}
                               {"TELEGRAM_TOKEN", "2:planted"},
                               {"WHATSAPP_TOKEN", "planted"},
                               {"RELAY_TOKEN", "planted"},
-                              {"SMTP_PASSWORD", "planted"}};
+                              {"SMTP_PASSWORD", "planted"},
+                              {"DB_PASSWORD", "planted"},
+                              {"CLOUDFLARE_TOKEN", "planted"}};
 
 }  // namespace
 
