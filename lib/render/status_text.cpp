@@ -128,10 +128,9 @@ Rows service_rows(const Status& status) {
 }
 
 std::string took_text(const std::optional<std::chrono::milliseconds>& took) {
-  constexpr int k_second = 1000;
   if (!took) return "";
-  return took->count() < k_second ? fmt::format("{} ms", took->count())
-                                  : fmt::format("{:.1f} s", took->count() / double{k_second});
+  if (*took < seconds(1)) return fmt::format("{} ms", took->count());
+  return fmt::format("{:.1f} s", std::chrono::duration<double>(*took).count());
 }
 
 Cell certificate_cell(const std::optional<seconds>& left) {
