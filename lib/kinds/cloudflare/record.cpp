@@ -12,7 +12,7 @@
 #include "kinds/cloudflare/api.h"
 #include "kinds/cloudflare/record_perform.h"
 #include "kinds/cloudflare/record_value.h"
-#include "kinds/proxmox/owner_comment.h"
+#include "model/owner_comment.h"
 
 namespace aegis {
 namespace {
@@ -97,7 +97,7 @@ Result<std::map<std::string, std::vector<Json>>> records_by_name(const Scope& sc
 }
 
 bool is_ours(const Json& record) {
-  return proxmox::is_owned_comment(text_or(record, "comment"));
+  return is_owned_comment(text_or(record, "comment"));
 }
 
 // One value where all agree, else the list of those that there are, which nothing wanted equals.
@@ -116,7 +116,7 @@ Json attributes_of(const std::vector<Json>& records) {
     const bool is_proxied = get(record, "proxied") == true;
     if (cloudflare::is_proxiable(type)) proxied.insert(is_proxied);
     if (!is_proxied) ttls.insert(get(record, "ttl"));
-    comments.insert(std::string(proxmox::without_owner(text_or(record, "comment"))));
+    comments.insert(std::string(without_owner(text_or(record, "comment"))));
   }
   for (const std::string_view type : cloudflare::k_record_types) {
     if (attributes.contains(type)) std::sort(attributes[type].begin(), attributes[type].end());
@@ -224,7 +224,7 @@ std::vector<Step> lower(const Lowering& lowering) {
   }
   step.input["ttl"] = get(lowering.desired->spec, "ttl");
   step.input["proxied"] = get(lowering.wanted, "proxied") == true;
-  step.input["comment"] = proxmox::owned_comment(text_or(lowering.wanted, "comment"));
+  step.input["comment"] = owned_comment(text_or(lowering.wanted, "comment"));
   step.input["adopt"] = change.action == Action::adopt;
   return {std::move(step)};
 }

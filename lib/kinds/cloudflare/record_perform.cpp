@@ -8,7 +8,7 @@
 
 #include "kinds/cloudflare/api.h"
 #include "kinds/cloudflare/record_value.h"
-#include "kinds/proxmox/owner_comment.h"
+#include "model/owner_comment.h"
 
 namespace aegis::cloudflare {
 namespace {
@@ -16,7 +16,7 @@ namespace {
 constexpr int k_automatic = 1;
 
 bool is_ours(const Json& record) {
-  return proxmox::is_owned_comment(text_or(record, "comment"));
+  return is_owned_comment(text_or(record, "comment"));
 }
 
 Json fields_of(const std::string& type, const std::string& value, const Json& input) {

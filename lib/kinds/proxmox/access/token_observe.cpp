@@ -7,9 +7,9 @@
 #include "base/text.h"
 #include "kinds/proxmox/access/token_parts.h"
 #include "kinds/proxmox/host_view.h"
-#include "kinds/proxmox/owner_comment.h"
 #include "kinds/proxmox/shared_objects.h"
 #include "kinds/proxmox/visibility.h"
+#include "model/owner_comment.h"
 
 namespace aegis::proxmox {
 namespace {

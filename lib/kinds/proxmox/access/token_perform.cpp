@@ -4,8 +4,8 @@
 #include "kinds/proxmox/access/token_parts.h"
 #include "kinds/proxmox/api.h"
 #include "kinds/proxmox/objects/object_calls.h"
-#include "kinds/proxmox/owner_comment.h"
 #include "kinds/proxmox/task.h"
+#include "model/owner_comment.h"
 
 namespace aegis::proxmox {
 namespace {

@@ -9,8 +9,8 @@
 #include "kinds/proxmox/host_view.h"
 #include "kinds/proxmox/node/interface_shape.h"
 #include "kinds/proxmox/node/network_changes.h"
-#include "kinds/proxmox/owner_comment.h"
 #include "kinds/proxmox/visibility.h"
+#include "model/owner_comment.h"
 
 namespace aegis::proxmox {
 namespace {

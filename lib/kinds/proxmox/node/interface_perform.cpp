@@ -6,8 +6,8 @@
 #include "kinds/proxmox/api.h"
 #include "kinds/proxmox/node/interface_shape.h"
 #include "kinds/proxmox/node/interface_steps.h"
-#include "kinds/proxmox/owner_comment.h"
 #include "kinds/proxmox/task.h"
+#include "model/owner_comment.h"
 
 namespace aegis::proxmox {
 namespace {

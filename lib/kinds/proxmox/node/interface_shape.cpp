@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "kinds/proxmox/owner_comment.h"
 #include "kinds/proxmox/shape.h"
+#include "model/owner_comment.h"
 
 namespace aegis::proxmox {
 namespace {

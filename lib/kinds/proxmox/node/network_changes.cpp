@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/text.h"
-#include "kinds/proxmox/owner_comment.h"
+#include "model/owner_comment.h"
 
 namespace aegis::proxmox {
 namespace {

@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "kinds/proxmox/objects/object_shape.h"
 #include "kinds/proxmox/objects/value_form.h"
-#include "kinds/proxmox/owner_comment.h"
+#include "model/owner_comment.h"
 
 namespace aegis::proxmox {
 namespace {

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace aegis::proxmox {
+namespace aegis {
 
 /// The owner marker of objects that have a comment and no tags: the comment "aegisctl", or
 /// "aegisctl: TEXT" where the manifest says TEXT.
@@ -17,4 +17,4 @@ bool is_owned_comment(std::string_view comment);
 /// `comment` without the marker: what a manifest would say.
 std::string_view without_owner(std::string_view comment);
 
-}  // namespace aegis::proxmox
+}  // namespace aegis

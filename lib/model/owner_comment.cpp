@@ -1,10 +1,10 @@
-#include "kinds/proxmox/owner_comment.h"
+#include "model/owner_comment.h"
 
 #include <fmt/format.h>
 
 #include "base/text.h"
 
-namespace aegis::proxmox {
+namespace aegis {
 namespace {
 
 constexpr std::string_view k_owner = "aegisctl";
@@ -33,4 +33,4 @@ std::string_view without_owner(std::string_view comment) {
   return trim(text);
 }
 
-}  // namespace aegis::proxmox
+}  // namespace aegis
