@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/text.h"
+#include "engine/samples.h"
 
 namespace aegis {
 namespace {
@@ -47,19 +47,18 @@ Silence read_silence(const Json& json) {
   return silence;
 }
 
-// Of a line `name{integration="discord"} 3` that begins with `name`: 3, added for "discord".
-void read_counter(std::string_view line,
+// Of the series `name{integration="discord"}` that begin with `name`: their values, for "discord".
+void read_counter(const Samples& samples,
                   std::string_view name,
                   double NotificationCount::*counter,
                   std::map<std::string, NotificationCount>& counts) {
-  if (!line.starts_with(name)) return;
-  line.remove_prefix(name.size());
-  const std::size_t quote = line.find('"');
-  const std::size_t blank = line.rfind(' ');
-  if (quote == std::string_view::npos || blank == std::string_view::npos) return;
-  double value = 0;
-  std::from_chars(line.data() + blank + 1, line.data() + line.size(), value);
-  counts[std::string(line.substr(0, quote))].*counter += value;
+  for (const auto& [series, value] : samples) {
+    if (!series.starts_with(name)) continue;
+    const std::string_view rest = std::string_view(series).substr(name.size());
+    const std::size_t quote = rest.find('"');
+    if (quote != std::string_view::npos)
+      counts[std::string(rest.substr(0, quote))].*counter += value;
+  }
 }
 
 }  // namespace
@@ -169,10 +168,9 @@ std::string held_by(const Json& alert) {
 
 std::map<std::string, NotificationCount> read_counts(std::string_view metrics) {
   std::map<std::string, NotificationCount> counts;
-  for (const std::string& line : split(metrics, '\n')) {
-    read_counter(line, k_attempts, &NotificationCount::attempts, counts);
-    read_counter(line, k_failures, &NotificationCount::failures, counts);
-  }
+  const Samples samples = read_samples(metrics);
+  read_counter(samples, k_attempts, &NotificationCount::attempts, counts);
+  read_counter(samples, k_failures, &NotificationCount::failures, counts);
   return counts;
 }
 

@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <map>
 
 #include "base/text.h"
+#include "engine/samples.h"
 
 namespace aegis {
 namespace {
@@ -19,22 +18,6 @@ constexpr const char* k_results_script =
     "cat /var/lib/prometheus/node-exporter/aegisctl_check_*.prom 2>/dev/null || true\n";
 
 constexpr double k_milli = 1000;
-
-/// What an exporter says: values by the name of the series, labels included.
-using Samples = std::map<std::string, double, std::less<>>;
-
-Samples read_samples(std::string_view text) {
-  Samples samples;
-  for (const std::string& line : split(text, '\n')) {
-    const std::size_t blank = line.rfind(' ');
-    if (line.starts_with('#') || blank == std::string::npos) continue;
-    double value = 0;
-    const char* end = line.data() + line.size();
-    if (std::from_chars(line.data() + blank + 1, end, value).ptr != end) continue;
-    samples[line.substr(0, blank)] = value;
-  }
-  return samples;
-}
 
 std::optional<double> value_of(const Samples& samples, const std::string& name) {
   const auto found = samples.find(name);

@@ -119,7 +119,8 @@ Result<Done> FileJournal::write_line(const std::string& line) {
   return io_error("cannot write", folder_ / name_, problem);
 }
 
-Result<std::vector<JournalEntry>> FileJournal::read_unfinished() {
+Result<std::vector<JournalEntry>> FileJournal::read_first(
+    const std::function<Verdict(std::string_view)>& judge) {
   const std::lock_guard guard(mutex_);
   const auto names = list_journals(folder_);
   if (!names) return names.error();
@@ -127,28 +128,27 @@ Result<std::vector<JournalEntry>> FileJournal::read_unfinished() {
     if (name == name_) continue;
     const auto text = read_text(folder_ / name);
     if (!text) return text.error();
-    const RunEnd end = end_of_run(*text);
-    if (end == RunEnd::succeeded) break;
-    if (end == RunEnd::otherwise) continue;
+    const Verdict verdict = judge(*text);
+    if (verdict == Verdict::end) break;
+    if (verdict == Verdict::pass_over) continue;
     auto entries = parse_journal(*text).in_context((folder_ / name).string());
     if (!entries || !entries->empty()) return entries;
   }
   return std::vector<JournalEntry>{};
 }
 
+Result<std::vector<JournalEntry>> FileJournal::read_unfinished() {
+  return read_first([](std::string_view journal) {
+    const RunEnd end = end_of_run(journal);
+    if (end == RunEnd::none) return Verdict::take;
+    return end == RunEnd::succeeded ? Verdict::end : Verdict::pass_over;
+  });
+}
+
 Result<std::vector<JournalEntry>> FileJournal::read_newest() {
-  const std::lock_guard guard(mutex_);
-  const auto names = list_journals(folder_);
-  if (!names) return names.error();
-  for (const std::string& name : *names) {
-    if (name == name_) continue;
-    const auto text = read_text(folder_ / name);
-    if (!text) return text.error();
-    auto entries = parse_journal(*text).in_context((folder_ / name).string());
-    if (entries && entries->size() > 2) entries->erase(entries->begin() + 1, entries->end() - 1);
-    if (!entries || !entries->empty()) return entries;
-  }
-  return std::vector<JournalEntry>{};
+  auto entries = read_first([](std::string_view) { return Verdict::take; });
+  if (entries && entries->size() > 2) entries->erase(entries->begin() + 1, entries->end() - 1);
+  return entries;
 }
 
 void FileJournal::prune() const {

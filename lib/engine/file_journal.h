@@ -1,8 +1,10 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/journal.h"
@@ -31,6 +33,13 @@ class FileJournal : public Journal {
   Result<std::vector<JournalEntry>> read_newest() override;
 
  private:
+  enum class Verdict { take, pass_over, end };
+
+  /// The entries of the newest journal before this run's that `judge` takes by its text and that
+  /// has any; none when it says that there is no use in looking at older ones.
+  Result<std::vector<JournalEntry>> read_first(
+      const std::function<Verdict(std::string_view)>& judge);
+
   Result<Done> open_file(TimePoint start);
   Result<Done> write_line(const std::string& line);
   void prune() const;

@@ -14,9 +14,6 @@
 namespace aegis {
 namespace {
 
-constexpr double k_nearly_full = 0.9;
-constexpr std::chrono::days k_certificate_margin{14};
-
 /// A reader with what it reads.
 struct StatusReading {
   const StatusReader* reader;
@@ -81,6 +78,11 @@ void read_alerting(const Alerting& alerting,
   if (!alerts) status.gaps.push_back({alerting.endpoint, alerts.error()});
 }
 
+std::string problem_of(const CheckStatus& check) {
+  if (check.state == "unknown") return "has no result";
+  return check.state == "overdue" ? "is overdue: it is not made any more" : check.state;
+}
+
 /// Collects what is not as it should be.
 class Findings {
  public:
@@ -95,10 +97,7 @@ class Findings {
 
   void check(const CheckStatus& check) {
     const std::string subject = "check " + check.name;
-    if (!check.is_well) {
-      const char* told = check.state == "unknown" ? "has no result" : check.state.c_str();
-      add(subject, check.state == "overdue" ? "is overdue: it is not made any more" : told);
-    }
+    if (!check.is_well) add(subject, problem_of(check));
     if (!check.certificate || *check.certificate > k_certificate_margin) return;
     const auto days = std::chrono::floor<std::chrono::days>(*check.certificate).count();
     add(subject,

@@ -11,6 +11,12 @@
 
 namespace aegis {
 
+/// What is used by more than this share is nearly full.
+inline constexpr double k_nearly_full = 0.9;
+
+/// A certificate that holds no longer is to be renewed by now.
+inline constexpr std::chrono::days k_certificate_margin{14};
+
 /// How much of something is used.
 struct Usage {
   double used = 0;

@@ -15,9 +15,6 @@ namespace {
 using std::chrono::seconds;
 using Rows = std::vector<std::vector<Cell>>;
 
-constexpr double k_full = 0.9;
-constexpr std::chrono::days k_certificate_margin{14};
-
 // "1.5 GiB": three digits tell enough.
 std::string size_text(double bytes) {
   constexpr std::array k_units{"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
@@ -53,7 +50,7 @@ std::string time_text(const std::optional<seconds>& time) {
 Cell usage_cell(const Usage& usage) {
   if (usage.total <= 0) return {usage.used > 0 ? size_text(usage.used) : ""};
   Cell cell{fmt::format("{:.0f} % of {}", usage.share() * 100, size_text(usage.total))};
-  if (usage.share() > k_full) cell.role = Role::failed;
+  if (usage.share() > k_nearly_full) cell.role = Role::failed;
   return cell;
 }
 
