@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
-
 #include "kinds/docker/api.h"
 #include "kinds/docker/labels.h"
 #include "kinds/docker/listed_objects.h"
@@ -19,24 +17,7 @@ constexpr std::string_view k_note =
     "Docker cannot change a network; its containers are detached, "
     "and attached to the new one";
 
-constexpr AttributeRule fixed(std::string_view path) {
-  AttributeRule rule;
-  rule.path = path;
-  rule.disruption = k_restart;
-  rule.immutable = true;
-  rule.note = k_note;
-  return rule;
-}
-
-constexpr std::array k_rules{fixed("name"),
-                             fixed("driver"),
-                             fixed("driver_opts"),
-                             fixed("ipam"),
-                             fixed("internal"),
-                             fixed("attachable"),
-                             fixed("enable_ipv4"),
-                             fixed("enable_ipv6"),
-                             fixed("labels")};
+constexpr auto k_rules = docker::network_rules(k_restart, k_note);
 
 const Json& items_of(const docker::StackView& view) {
   return *view.networks;

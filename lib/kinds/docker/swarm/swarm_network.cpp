@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <string>
 
@@ -19,24 +18,9 @@
 namespace aegis {
 namespace {
 
-constexpr AttributeRule fixed(std::string_view path) {
-  AttributeRule rule;
-  rule.path = path;
-  rule.disruption = Disruption::recreate;
-  rule.immutable = true;
-  rule.note = "Swarm cannot change a network; the services on it are removed and made again";
-  return rule;
-}
-
-constexpr std::array k_rules{fixed("name"),
-                             fixed("driver"),
-                             fixed("driver_opts"),
-                             fixed("ipam"),
-                             fixed("internal"),
-                             fixed("attachable"),
-                             fixed("enable_ipv4"),
-                             fixed("enable_ipv6"),
-                             fixed("labels")};
+constexpr auto k_rules = docker::network_rules(
+    Disruption::recreate,
+    "Swarm cannot change a network; the services on it are removed and made again");
 
 const Json& items_of(const docker::StackView& view) {
   return *view.networks;
