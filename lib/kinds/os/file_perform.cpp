@@ -133,6 +133,14 @@ Result<std::string> remove_file(const Step& step, Effects& effects) {
                       effects);
 }
 
+// The undo of a write ends with it.
+Result<std::string> and_resume(Result<std::string>&& done, const Step& step, Effects& effects) {
+  if (!done) return std::move(done);
+  const auto resumed = resume_units(step, effects);
+  if (!resumed) return resumed.error();
+  return std::move(done);
+}
+
 Result<std::string> bring_back_file(const Step& step, Effects& effects) {
   const std::string path = text_or(step.input, "path");
   auto done =
@@ -141,10 +149,7 @@ Result<std::string> bring_back_file(const Step& step, Effects& effects) {
                   fmt::format("{}\n", text_or(step.input, "present"))},
                  step,
                  effects);
-  if (!done) return done;
-  const auto resumed = resume_units(step, effects);
-  if (!resumed) return resumed.error();
-  return done;
+  return and_resume(std::move(done), step, effects);
 }
 
 Result<std::string> restore_file(const Step& step, Effects& effects) {
@@ -163,10 +168,7 @@ Result<std::string> restore_file(const Step& step, Effects& effects) {
        fmt::format("{}\n{}\n", text_or(step.input, "present"), sha256_hex(content->reveal()))},
       step,
       effects);
-  if (!done) return done;
-  const auto resumed = resume_units(step, effects);
-  if (!resumed) return resumed.error();
-  return done;
+  return and_resume(std::move(done), step, effects);
 }
 
 }  // namespace
