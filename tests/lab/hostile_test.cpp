@@ -42,18 +42,6 @@ constexpr std::array k_content{
     "\xc3\xbcn\xc3\xaf \xe2\x80\x8b\xe2\x80\xae",
 };
 
-std::string manifest(const LiveHost& host, const std::string& os) {
-  return "servers:\n  lab:\n" + host.server_lines() + "    os:" + os +
-         "containers:\n"
-         "  guest:\n"
-         "    server: lab\n"
-         "    vmid: 103\n"
-         "    template: local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst\n"
-         "    rootfs: { storage: local-zfs, size: 8GiB }\n"
-         "    os:" +
-         os;
-}
-
 struct Refused {
   const char* os;
   const char* said;
@@ -87,7 +75,7 @@ TEST_CASE("hostile names and contents of every kind arrive as they are, and noth
   for (int i = 0; big.size() < 10'000'000; ++i) big += std::to_string(i) + "\n";
   host.write("big", big);
   host.write("bytes", std::string("\0\xff\r\n$(touch $HOME.pwned)\0", 24));
-  host.write("aegis.yaml", manifest(host, k_os));
+  host.write("aegis.yaml", host.manifest(k_os));
   const Run applied = host.start({"apply", "--auto-approve", "--adopt", "container/guest"})
                           ->wait(std::chrono::minutes(3));
   INFO(applied.out << applied.err);

@@ -198,6 +198,18 @@ std::string LiveHost::server_lines() const {
   return ssh_line(ssh) + proxmox_line();
 }
 
+std::string LiveHost::manifest(const std::string& os) const {
+  return "servers:\n  lab:\n" + server_lines() + "    os:" + os +
+         "containers:\n"
+         "  guest:\n"
+         "    server: lab\n"
+         "    vmid: 103\n"
+         "    template: local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst\n"
+         "    rootfs: { storage: local-zfs, size: 8GiB }\n"
+         "    os:" +
+         os;
+}
+
 std::string LiveHost::sh(std::string_view script) const {
   const ProgramEnd end = run_program(attach({"sh", "-eu", "-s"}), script);
   INFO(script << "\n" << end.output);

@@ -28,6 +28,10 @@ class LiveHost : public Project {
   /// The `ssh:` and `proxmox:` lines of the server in a manifest.
   [[nodiscard]] std::string server_lines() const;
 
+  /// A manifest of the host and the guest, with the same section `os` in both: its lines, from the
+  /// first line's end on.
+  [[nodiscard]] std::string manifest(const std::string& os) const;
+
   /// Runs a script by hand on the host, past its network, and gives what it printed. Fails the test
   /// when it fails.
   std::string sh(std::string_view script) const;

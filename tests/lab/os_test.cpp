@@ -194,18 +194,6 @@ bool kill_within(const LiveHost& host, int steps) {
   return false;
 }
 
-std::string manifest(const LiveHost& host) {
-  return "servers:\n  lab:\n" + host.server_lines() + "    os:" + k_os +
-         "containers:\n"
-         "  guest:\n"
-         "    server: lab\n"
-         "    vmid: 103\n"
-         "    template: local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst\n"
-         "    rootfs: { storage: local-zfs, size: 8GiB }\n"
-         "    os:" +
-         k_os;
-}
-
 // A server with a container, and the shells to look at both by hand.
 struct Lab {
   LiveHost host{LiveHost::With::guest};
@@ -215,7 +203,7 @@ struct Lab {
 
   Lab() {
     for (const auto& [scope, sh] : systems) sh(std::string(k_private_repository) + k_prepare);
-    host.write("aegis.yaml", manifest(host));
+    host.write("aegis.yaml", host.manifest(k_os));
   }
 
   void check_all_effects() const {
